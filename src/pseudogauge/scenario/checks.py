@@ -1,0 +1,106 @@
+"""Problems of a scenario that only show when several settings are seen together."""
+
+from __future__ import annotations
+
+from ..errors import InputError, require
+from .model import Scenario
+
+__all__ = ["cross_check"]
+
+
+def cross_check(scenario: Scenario) -> list[str]:
+    """Problems that only show when several settings are seen together."""
+    checks: tuple[Callable[[Scenario], None], ...] = (
+        _check_material,
+        _check_inclusions,
+        _check_grid,
+        _check_sector,
+    )
+    problems = []
+    for check in checks:
+        try:
+            check(scenario)
+        except InputError as error:
+            problems.append(str(error))
+    return problems
+
+
+def _check_material(scenario: Scenario) -> None:
+    material, scales = scenario.material, scenario.scales
+    require(
+        scales.kappa > 0.75,
+        "material.penetration_depth/coherence_length",
+        f"{scales.kappa:.3g}",
+        "above 0.75: the package treats type-II superconductors",
+        "exchange the two lengths if they were swapped",
+    )
+    require(
+        material.temperature < material.critical_temperature,
+        "material.temperature",
+        f"{material.temperature:g} K",
+        f"below T_c = {material.critical_temperature:g} K",
+    )
+
+
+def _check_inclusions(scenario: Scenario) -> None:
+    settings, kind = scenario.inclusions, scenario.inclusions.arrangement
+    if kind == "none":
+        return
+    require(
+        settings.edge_width is not None, "inclusions.edge_width", "missing", "given", 'for example "20 nm"'
+    )
+    if kind == "uniform":
+        require(
+            scenario.sample.boundary == "open",
+            "sample.boundary",
+            scenario.sample.boundary,
+            '"open" when inclusions.arrangement is "uniform"',
+            "a uniform exchange field acts only at a free surface",
+        )
+        return
+    require(settings.radius is not None, "inclusions.radius", "missing", "given", 'for example "60 nm"')
+    if kind == "list":
+        require(bool(settings.positions), "inclusions.positions", "missing", 'given for arrangement "list"')
+        return
+    given = (settings.filling is not None) + (settings.count is not None)
+    require(
+        given == 1, "inclusions.filling and .count", f"{given} given", "exactly one of the two", "remove one"
+    )
+
+
+def _check_grid(scenario: Scenario) -> None:
+    spacing, xi, edge = scenario.spacing, scenario.material.coherence_length, scenario.inclusions.edge_width
+    require(
+        spacing <= xi,
+        "sample.spacing",
+        f"{spacing:.4g} nm",
+        f"at most ξ = {xi:.4g} nm to resolve a vortex core",
+        f'"{xi / 2:.3g} nm" or finer is sensible',
+    )
+    if edge is not None and scenario.inclusions.arrangement != "none":
+        require(
+            spacing <= edge / 2,
+            "sample.spacing",
+            f"{spacing:.4g} nm",
+            f"at most half the edge width d = {edge:.4g} nm to resolve the ring of 𝓔_∥",
+            f'use spacing = "{edge / 3:.3g} nm", or a wider edge',
+        )
+    for size in scenario.sample.size:
+        require(
+            size >= 8 * spacing,
+            "sample.size",
+            f"{size:.4g} nm",
+            f"at least 8 grid spacings of {spacing:.4g} nm",
+        )
+
+
+def _check_sector(scenario: Scenario) -> None:
+    wanted = scenario.search.flux_quanta
+    if scenario.sample.boundary == "open":
+        require(
+            wanted in ("auto", 0),
+            "search.flux_quanta",
+            wanted,
+            '"auto" for an open sample, where flux enters through the surface',
+            'set sample.boundary = "periodic" to fix the flux',
+        )
