@@ -5,7 +5,7 @@ Every value may be written plainly (``penetration_depth = "0.7 µm"``) or with i
 results.
 """
 
-from .loading import ScenarioError, load_scenario, parse_scenario
+from .loading import ScenarioError, find_scenario, load_scenario, parse_scenario
 from .model import Scenario, field_table
 
-__all__ = ["Scenario", "ScenarioError", "field_table", "load_scenario", "parse_scenario"]
+__all__ = ["Scenario", "ScenarioError", "field_table", "find_scenario", "load_scenario", "parse_scenario"]

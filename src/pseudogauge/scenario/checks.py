@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from ..errors import InputError, require
+from .cost import check_memory
 from .model import Scenario
 
 __all__ = ["cross_check"]
 
 
 def cross_check(scenario: Scenario) -> list[str]:
-    """Problems that only show when several settings are seen together."""
-    checks: tuple[Callable[[Scenario], None], ...] = (
-        _check_material,
-        _check_inclusions,
-        _check_grid,
-        _check_sector,
-    )
+    """One line for each problem; the checks that raise are below, one per section."""
     problems = []
-    for check in checks:
+    for check in (_check_material, _check_inclusions, _check_grid, check_memory, _check_sector):
         try:
             check(scenario)
         except InputError as error:

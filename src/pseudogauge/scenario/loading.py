@@ -13,7 +13,9 @@ from ..errors import InputError, PseudogaugeError
 from .checks import cross_check
 from .model import SECTIONS, Scenario, unit_of
 
-__all__ = ["ScenarioError", "load_scenario", "parse_scenario"]
+READY = Path(__file__).parent / "ready"
+
+__all__ = ["ScenarioError", "find_scenario", "load_scenario", "parse_scenario"]
 
 
 class ScenarioError(InputError):
@@ -41,11 +43,22 @@ def load_scenario(path: str | Path) -> Scenario:
         near = difflib.get_close_matches(
             path.name, [p.name for p in path.parent.glob("*.toml")], n=1, cutoff=0.4
         )
-        fix = f'did you mean "{path.parent / near[0]}"?' if near else "check the path"
+        ready = ", ".join(sorted(p.stem for p in READY.glob("*.toml")))
+        fix = f'did you mean "{path.parent / near[0]}"?' if near else f"ready scenarios are {ready}"
         raise InputError("scenario", path, "an existing TOML file", fix) from None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError("scenario", path, "a readable UTF-8 TOML file", str(error)) from error
     return parse_scenario(text, source=str(path))
+
+
+def find_scenario(name: str | Path) -> Path:
+    """The file a user means: a path, or the bare name of a ready scenario.
+
+    >>> find_scenario("4hb-tas2").name
+    '4hb-tas2.toml'
+    """
+    path, ready = Path(name), READY / f"{name}.toml"
+    return ready if not path.exists() and ready.is_file() else path
 
 
 def parse_scenario(text: str, source: str = "scenario") -> Scenario:
