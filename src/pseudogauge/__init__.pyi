@@ -1,0 +1,31 @@
+from .errors import InputError as InputError
+from .errors import PseudogaugeError as PseudogaugeError
+from .ginzburg_landau import GinzburgLandau as GinzburgLandau
+from .ginzburg_landau import Grid as Grid
+from .ginzburg_landau import State as State
+from .ginzburg_landau import Vortices as Vortices
+from .ginzburg_landau import ground_state as ground_state
+from .ginzburg_landau import minimise as minimise
+from .inclusions import Inclusions as Inclusions
+from .inclusions import PseudoField as PseudoField
+from .inclusions import disk_lattice as disk_lattice
+from .inclusions import disks as disks
+from .inclusions import pseudo_field as pseudo_field
+from .inclusions import random_disks as random_disks
+from .inclusions import uniform_slab as uniform_slab
+from .magnetometry import SquidLoop as SquidLoop
+from .magnetometry import squid_image as squid_image
+from .magnetometry import stray_field as stray_field
+from .microscopic import Current as Current
+from .microscopic import RashbaSuperconductor as RashbaSuperconductor
+from .microscopic import ResponseCoefficients as ResponseCoefficients
+from .microscopic import exact_current as exact_current
+from .microscopic import response_coefficients as response_coefficients
+from .results import open_results as open_results
+from .results import save_results as save_results
+from .scenario import Scenario as Scenario
+from .scenario import load_scenario as load_scenario
+from .studies import run_scenario as run_scenario
+from .units import Scales as Scales
+
+__version__: str

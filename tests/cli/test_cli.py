@@ -1,0 +1,157 @@
+"""The command line as a user meets it: exit codes, messages, folders."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TOOL = Path(sys.executable).with_name("pseudogauge")
+SMALL = """
+title = "one small inclusion"
+[material]
+penetration_depth = "100 nm"
+coherence_length = "50 nm"
+critical_temperature = "2.7 K"
+layer_spacing = "1.19 nm"
+[electrons]
+fermi_wavevector = "5 /nm"
+rashba_energy = "50 meV"
+vertical_field = "0.1 V/nm"
+[inclusions]
+arrangement = "list"
+positions = [["400 nm", "400 nm"]]
+radius = "150 nm"
+edge_width = "60 nm"
+pseudo_magnetisation = "0.5 Hc1"
+[sample]
+size = ["800 nm", "800 nm"]
+spacing = "25 nm"
+"""
+
+
+def pseudogauge(*words, cwd=None):
+    return subprocess.run([str(TOOL), *map(str, words)], capture_output=True, text=True, timeout=120, cwd=cwd)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A small run, made once."""
+    folder = tmp_path_factory.mktemp("cli")
+    (folder / "small.toml").write_text(SMALL)
+    done = pseudogauge("run", folder / "small.toml", "--out", folder / "out")
+    assert done.returncode == 0, done.stderr
+    return folder, done
+
+
+def test_run_leaves_data_figures_and_report(finished):
+    folder, done = finished
+    assert "report:" in done.stdout
+    page = (folder / "out" / "report.html").read_text()
+    assert "one small inclusion" in page
+    assert len(list((folder / "out" / "figures").glob("*.png"))) >= 4
+    assert (folder / "out" / "data.zarr").is_dir()
+
+
+def test_run_reports_progress_on_stderr_only(finished):
+    _, done = finished
+    assert "lowest Ginzburg-Landau state" in done.stderr
+    assert "Ginzburg-Landau state" not in done.stdout
+
+
+def test_saved_dataset_has_full_provenance(finished):
+    import pseudogauge as pg
+
+    folder, _ = finished
+    dataset = pg.open_results(folder / "out")
+    assert dataset.attrs["scenario"] == SMALL
+    assert dataset.attrs["converged"] == 1
+    for key in ("pseudogauge_version", "numpy_version", "seed", "wall_time_s", "residual"):
+        assert key in dataset.attrs, sorted(dataset.attrs)
+    numbers = {row["symbol"]: row["value"] for row in json.loads(dataset.attrs["numbers"])}
+    assert numbers["h̃/H_c1"] == pytest.approx(0.5, rel=1e-12)
+
+
+def test_report_and_resume_rebuild_from_data(finished):
+    folder, _ = finished
+    page = folder / "out" / "report.html"
+    page.unlink()
+    assert pseudogauge("report", folder / "out").returncode == 0
+    assert page.exists()
+    page.unlink()
+    assert pseudogauge("resume", folder / "out").returncode == 0
+    assert page.exists()
+
+
+def test_another_run_does_not_overwrite(finished, tmp_path):
+    folder, _ = finished
+    (tmp_path / "other.toml").write_text(SMALL.replace("0.5 Hc1", "0.4 Hc1"))
+    refused = pseudogauge("run", tmp_path / "other.toml", "--out", folder / "out")
+    assert refused.returncode == 2
+    assert "choose another --out" in refused.stderr.lower()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.tex").write_text("precious")
+    refused = pseudogauge("run", folder / "small.toml", "--out", tmp_path / "mine")
+    assert refused.returncode == 2
+
+
+def test_check_prints_scales_and_cost_and_runs_nothing(tmp_path):
+    done = pseudogauge("check", "4hb-tas2", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    for word in ("v_F", "k_F", "Δ_R", "ξ", "λ", "κ", "2πγ/m", "I_γ", "M_γ/M_n", "h̃/H_c1", "expected vortices", "cost"):
+        assert word in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("150 nm", "-150 nm", "above 0 nm"),
+        ("100 nm", "3 kg", "convertible to nm"),
+        ("radius", "raduis", "did you mean radius?"),
+        ('[["400 nm", "400 nm"]]', '[["400 nm", "400 nm"], ["450 nm", "400 nm"]]', "overlap"),
+        ('[["400 nm", "400 nm"]]', '[["790 nm", "400 nm"]]\n[squid]\n[search]', "outside"),
+        ('spacing = "25 nm"', 'spacing = "60 nm"', "vortex core"),
+        ('spacing = "25 nm"', 'spacing = "40 nm"', "ring"),
+        ('["800 nm", "800 nm"]', '["20 mm", "20 mm"]', "memory|machine"),
+    ],
+)
+def test_bad_input_is_refused_at_once_with_one_message(tmp_path, old, new, words):
+    text = SMALL.replace(old, new, 1)
+    if words == "outside":
+        text = text.replace('spacing = "25 nm"', 'spacing = "25 nm"\nboundary = "open"')
+        text = text.replace("[squid]\n[search]\n", "")
+    (tmp_path / "bad.toml").write_text(text)
+    for command in ("check", "run"):
+        done = pseudogauge(command, tmp_path / "bad.toml", cwd=tmp_path)
+        assert done.returncode == 2, done.stdout
+        assert any(word in done.stderr for word in words.split("|")), done.stderr
+        assert "Traceback" not in done.stderr
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["bad.toml"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", "no-such-file.toml"),
+        ("run", "no-such-file.toml"),
+        ("report", "no-such-folder"),
+        ("resume", "no-such-folder"),
+        ("runn", "4hb-tas2"),
+        ("run",),
+        ("paper", "--quik"),
+    ],
+)
+def test_wrong_words_exit_with_2(words, tmp_path):
+    done = pseudogauge(*words, cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.strip()
+    assert "Traceback" not in done.stderr
+
+
+def test_cite_names_software_and_paper():
+    done = pseudogauge("cite")
+    assert done.returncode == 0
+    assert "10.1038/s41535-025-00773-4" in done.stdout
+    assert "@software" in done.stdout
