@@ -1,0 +1,36 @@
+"""Charged magnetic inclusions, their screened edge fields, and the pseudo-gauge field they make."""
+
+from __future__ import annotations
+
+from .packing import random_disks
+from .pseudo_field import DEPAIRING, PseudoField, pseudo_field, uniform_slab
+from .rings import (
+    Rings,
+    electric_field,
+    electric_potential,
+    exchange_field,
+    ring_currents,
+    spin_magnetisation,
+)
+from .screening import Screening, edge_field, screened_potential
+from .shapes import Inclusions, disk_lattice, disks
+
+__all__ = [
+    "DEPAIRING",
+    "Inclusions",
+    "PseudoField",
+    "Rings",
+    "Screening",
+    "disk_lattice",
+    "disks",
+    "edge_field",
+    "electric_field",
+    "electric_potential",
+    "exchange_field",
+    "pseudo_field",
+    "random_disks",
+    "ring_currents",
+    "screened_potential",
+    "spin_magnetisation",
+    "uniform_slab",
+]

@@ -1,0 +1,298 @@
+"""Charged magnetic inclusions: where the disks are and what each carries."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.spatial import cKDTree
+
+from ..errors import InputError, require
+from .screening import Screening
+
+__all__ = ["Inclusions", "disk_lattice", "disks", "sample_flags", "sample_lengths"]
+
+Floats = NDArray[np.float64]
+DEFAULT_OVERHANG = 2.0
+"""Exchange overhang in edge widths; see `Inclusions.exchange_overhang`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Inclusions:
+    """Disks with a potential drop and an exchange field, in a rectangular sample [0, Lx] × [0, Ly].
+
+    All lengths share one unit (the coherence length in practice). `disks`, `disk_lattice` and
+    `random_disks` build one and fill the defaults; this constructor only validates.
+
+    Attributes
+    ----------
+    centres : (N, 2) array
+    radius : (N,) array, > 0
+        Where the charge density has fallen to one half.
+    edge_width : float, > 0
+        d: the charge edge is a uniform disk smoothed by a Gaussian of σ = d/√(2π), so that the locally
+        screened edge field peaks at V_∥/d, as in a ring of width d [LOB Sec. II].
+    exchange, potential : (N,) arrays
+        b_z, and V_∥ = V(outside) − V(inside), both signed. Then I_γ = γ b_z V_∥ runs along +φ̂ where it
+        is positive [LOB Eq. 6].
+    screening_length : float, ≥ 0
+        1/k_TF; 0 is local screening [LOB Eq. A2].
+    exchange_overhang : float, ≥ 0
+        How far the edge of the exchange region (same smoothing) lies outside the charge edge. The paper
+        takes b constant across the edge, which needs an overhang of a few d: a straight, locally screened
+        edge keeps the fraction Φ(√π·overhang/d) of its current (Φ: normal distribution function), that
+        is 0.99980 at the default 2 d, 0.96 at d, and only one half when both edges coincide.
+    extent, periodic : (Lx, Ly) and a flag per axis
+    fermi_momentum : float
+        k_F of the 2D Lindhard response; infinite for Thomas-Fermi.
+    note : str
+        What a factory had to adjust, empty if nothing.
+
+    Raises
+    ------
+    InputError
+        Naming the inclusion: overlap (also across a periodic boundary), a disk or its exchange region
+        beyond an open surface, a non-positive radius, a non-finite number.
+    """
+
+    centres: Floats
+    radius: Floats
+    edge_width: float
+    exchange: Floats
+    potential: Floats
+    screening_length: float
+    exchange_overhang: float
+    extent: tuple[float, float]
+    periodic: tuple[bool, bool]
+    fermi_momentum: float = math.inf
+    note: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        sample_lengths(self.extent)
+        _positive("edge_width", self.edge_width)
+        require(0 <= self.exchange_overhang < math.inf, "exchange_overhang", self.exchange_overhang,
+                "zero or a positive length", "2 edge widths make b constant across the edge")  # fmt: skip
+        _ = self.screening  # validates the two screening numbers
+        count = len(self.centres)
+        require(self.centres.shape == (count, 2), "centres", self.centres.shape, "an array of shape (N, 2)")
+        for name in ("radius", "exchange", "potential"):
+            values = getattr(self, name)
+            require(values.shape == (count,), name, values.shape, f"one number per inclusion, ({count},)")
+            _each(np.isfinite(values), name, values, "finite")
+        _each(np.isfinite(self.centres.sum(axis=1)), "centres", self.centres, "finite")
+        _each(self.radius > 0, "radius", self.radius, "positive")
+        self._refuse_outside()
+        self._refuse_overlap()
+
+    def __len__(self) -> int:
+        return len(self.centres)
+
+    def __repr__(self) -> str:
+        size = f"{self.radius.min():.4g}…{self.radius.max():.4g}" if len(self) else "-"
+        return f"Inclusions({len(self)} disks, radius {size}, filling {self.filling:.4f})"
+
+    @property
+    def filling(self) -> float:
+        """Area fraction of the disks: Σ πR² / (Lx Ly)."""
+        return float(math.pi * np.sum(self.radius**2) / (self.extent[0] * self.extent[1]))
+
+    @property
+    def screening(self) -> Screening:
+        """The static response of the electron gas around the inclusions."""
+        return Screening(self.screening_length, self.fermi_momentum)
+
+    @property
+    def smoothing(self) -> float:
+        """σ = d/√(2π), the standard deviation of the Gaussian that smooths every edge."""
+        return self.edge_width / math.sqrt(2 * math.pi)
+
+    def _refuse_outside(self) -> None:
+        clear = self.radius + self.exchange_overhang
+        for axis, name in enumerate("xy"):
+            place = self.centres[:, axis]
+            length = self.extent[axis]
+            margin = 0.0 if self.periodic[axis] else clear
+            inside = (place - margin >= 0) & (place + margin <= length)
+            allowed = f"inside the sample, {name} in [0, {length:g}]" + (
+                "" if self.periodic[axis] else " with its radius and exchange overhang (open surface)"
+            )
+            _each(inside, "centres", self.centres, allowed, "move it inwards or enlarge the sample")
+
+    def _refuse_overlap(self) -> None:
+        if len(self) < 2:
+            return
+        # a periodic box for the open axes too, too large for any disk to reach round it
+        length = np.array(self.extent)
+        box = np.where(self.periodic, length, 2 * length + 4 * self.radius.max())
+        tree = cKDTree(np.mod(self.centres, box), boxsize=box)
+        pairs = tree.query_pairs(2 * self.radius.max(), output_type="ndarray")
+        apart = self.centres[pairs[:, 0]] - self.centres[pairs[:, 1]]
+        apart -= np.round(apart / box) * box
+        distance = np.hypot(apart[:, 0], apart[:, 1])
+        touching = distance < self.radius[pairs].sum(axis=1) * (1 - 1e-12)
+        if touching.any():
+            first = int(np.argmin(np.where(touching, distance, np.inf)))
+            i, j = sorted(pairs[first].tolist())
+            raise InputError(
+                "centres",
+                f"{_point(self.centres[i])} (inclusion {i}) and {_point(self.centres[j])} (inclusion {j})",
+                f"at least R_{i} + R_{j} = {self.radius[[i, j]].sum():.6g} apart, not {distance[first]:.6g}",
+                "move or shrink one of them",
+            )
+
+
+def disks(
+    centres: ArrayLike,
+    radius: ArrayLike,
+    *,
+    edge_width: float,
+    extent: tuple[float, float],
+    periodic: bool | tuple[bool, bool] = True,
+    exchange: ArrayLike = 1.0,
+    potential: ArrayLike = 1.0,
+    screening_length: float = 0.0,
+    exchange_overhang: float | None = None,
+    fermi_momentum: float = math.inf,
+    note: str = "",
+) -> Inclusions:
+    """Inclusions from an explicit list; scalars are shared by all. See `Inclusions` for every argument.
+
+    >>> pair = disks([(4, 5), (14, 5)], 3.0, edge_width=0.5, extent=(20, 10), exchange=(1, -1))
+    >>> pair
+    Inclusions(2 disks, radius 3…3, filling 0.2827)
+    >>> disks([(4, 5), (9, 5)], 3.0, edge_width=0.5, extent=(20, 10))
+    Traceback (most recent call last):
+    ...
+    pseudogauge.errors.InputError: centres = (4, 5) (inclusion 0) and (9, 5) (inclusion 1) is not allowed:
+    it must be at least R_0 + R_1 = 6 apart, not 5. Move or shrink one of them.
+    """
+    places = _array("centres", centres)
+    places = places.reshape(0, 2) if places.size == 0 else places
+    count = len(places) if places.ndim == 2 else 0
+    _positive("edge_width", edge_width)
+    return Inclusions(
+        centres=places,
+        radius=_per_inclusion("radius", radius, count),
+        edge_width=float(edge_width),
+        exchange=_per_inclusion("exchange", exchange, count),
+        potential=_per_inclusion("potential", potential, count),
+        screening_length=float(screening_length),
+        exchange_overhang=float(
+            DEFAULT_OVERHANG * edge_width if exchange_overhang is None else exchange_overhang
+        ),
+        extent=sample_lengths(extent),
+        periodic=sample_flags(periodic),
+        fermi_momentum=float(fermi_momentum),
+        note=note,
+    )
+
+
+def disk_lattice(
+    radius: float,
+    *,
+    extent: tuple[float, float],
+    edge_width: float,
+    arrangement: Literal["square", "triangular"] = "square",
+    count: int | None = None,
+    spacing: float | None = None,
+    filling: float | None = None,
+    periodic: bool | tuple[bool, bool] = True,
+    exchange: ArrayLike = 1.0,
+    potential: ArrayLike = 1.0,
+    screening_length: float = 0.0,
+    exchange_overhang: float | None = None,
+    fermi_momentum: float = math.inf,
+) -> Inclusions:
+    """Inclusions on a square or triangular lattice, from exactly one of count, spacing or filling.
+
+    A whole number of rows and columns (an even number of rows for the triangular lattice) has to fit the
+    sample, so the lattice is strained by the least amount that fits; ``note`` then says what came out.
+
+    >>> square = disk_lattice(2.0, extent=(20, 20), edge_width=0.5, spacing=10)
+    >>> len(square), square.note
+    (4, '')
+    >>> disk_lattice(2.0, extent=(20, 20), edge_width=0.5, arrangement="triangular", spacing=10).note
+    'spacing 10 → 10 in a row and 10 between rows (8.66 asked), 4 disks, to fit whole rows and columns'
+    """
+    lengths = sample_lengths(extent)
+    _positive("radius", radius)
+    require(arrangement in ("square", "triangular"), "arrangement", arrangement, "'square' or 'triangular'")
+    given = {"count": count, "spacing": spacing, "filling": filling}
+    given = {name: value for name, value in given.items() if value is not None}
+    require(len(given) == 1, "count, spacing, filling", sorted(given), "exactly one of the three")
+    name, value = next(iter(given.items()))
+    assert value is not None
+    _positive(name, value)
+    row = math.sqrt(3) / 2 if arrangement == "triangular" else 1.0  # row distance / lattice constant
+    area = lengths[0] * lengths[1]
+    density = {
+        "count": value / area,
+        "spacing": 1 / (row * value**2),
+        "filling": value / (math.pi * radius**2),
+    }
+    constant = 1 / math.sqrt(row * density[name])
+    rows = max(1, round(lengths[1] / (row * constant)))
+    if arrangement == "triangular":
+        rows = 2 * max(1, round(lengths[1] / (2 * row * constant)))
+    columns = max(1, round(area * density[name] / rows if name == "count" else lengths[0] / constant))
+    step = (lengths[0] / columns, lengths[1] / rows)
+    shift = 0.5 * (np.arange(rows) % 2) if arrangement == "triangular" else np.zeros(rows)
+    x = (np.arange(columns)[:, None] + 0.5 * (1 if arrangement == "square" else 0.5) + shift) * step[0]
+    y = np.broadcast_to((np.arange(rows) + 0.5) * step[1], x.shape)
+    strained = max(abs(step[0] / constant - 1), abs(step[1] / (row * constant) - 1)) > 1e-9
+    note = (
+        f"{name} {value:g} → {step[0]:.4g} in a row and {step[1]:.4g} between rows "
+        f"({row * constant:.4g} asked), {x.size} disks, to fit whole rows and columns"
+    )
+    return disks(
+        np.stack([x.ravel(), y.ravel()], axis=1), radius, edge_width=edge_width, extent=lengths,
+        periodic=periodic, exchange=exchange, potential=potential, screening_length=screening_length,
+        exchange_overhang=exchange_overhang, fermi_momentum=fermi_momentum, note=note if strained else "",
+    )  # fmt: skip
+
+
+def sample_lengths(extent: tuple[float, float]) -> tuple[float, float]:
+    """(Lx, Ly) as two positive floats."""
+    good = np.shape(extent) == (2,) and all(0 < length < math.inf for length in extent)
+    require(good, "extent", extent, "two positive lengths (Lx, Ly)")
+    return float(extent[0]), float(extent[1])
+
+
+def sample_flags(periodic: bool | tuple[bool, bool]) -> tuple[bool, bool]:
+    """One flag per axis."""
+    flags = (periodic, periodic) if isinstance(periodic, bool | np.bool_) else tuple(periodic)
+    require(len(flags) == 2, "periodic", periodic, "one flag, or one per axis")
+    return bool(flags[0]), bool(flags[1])
+
+
+def _array(name: str, values: ArrayLike) -> Floats:
+    try:
+        return np.array(values, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise InputError(name, values, "numbers") from error
+
+
+def _per_inclusion(name: str, values: ArrayLike, count: int) -> Floats:
+    array = _array(name, values)
+    require(
+        array.shape in ((), (count,)), name, array.shape, f"one number, or one for each of {count} inclusions"
+    )
+    return np.broadcast_to(array, (count,)).copy()
+
+
+def _each(good: NDArray[np.bool_], name: str, values: Floats, allowed: str, fix: str = "") -> None:
+    if not good.all():
+        worst = int(np.argmin(good))
+        raise InputError(f"{name}[{worst}]", _point(np.atleast_1d(values[worst])), allowed, fix)
+
+
+def _positive(name: str, value: float) -> None:
+    require(0 < value < math.inf, name, value, "positive and finite")
+
+
+def _point(values: Floats) -> str:
+    text = ", ".join(f"{value:.6g}" for value in values)
+    return f"({text})" if len(values) > 1 else text
