@@ -149,7 +149,7 @@ def scale_bar(ax: Axes, ds: xr.Dataset) -> None:
     decade = 10.0 ** np.floor(np.log10(target))
     length = max(step * decade for step in (1, 2, 5) if step * decade <= target * 1.001)
     label = f"{length:g} µm" if length >= 0.1 else f"{length * 1e3:g} nm"
-    x, y = empty_corner(ds, 0.6 * length, 0.1 * cell.size[1])
+    x, y = empty_corner(ds, max(0.6 * length, 0.1 * cell.size[0]), 0.1 * cell.size[1])
     bar: list[patheffects.AbstractPathEffect] = [patheffects.withStroke(linewidth=4.5, foreground="white")]
     ends = [x - length / 2, x + length / 2]
     ax.plot(ends, [y, y], color="black", linewidth=2, solid_capstyle="butt", path_effects=bar, zorder=5)

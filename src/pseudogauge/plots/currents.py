@@ -30,7 +30,7 @@ def current_map(ds: xr.Dataset) -> Figure:
     figure.colorbar(image, ax=ax, label=label, extend="max" if clipped else "neither")
     if float(size.max()) > 0:
         _streamlines(ax, ds, limit)
-    draw_inclusions(ax, ds, linewidth=0.6)
+    draw_inclusions(ax, ds, linewidth=0.7)
     draw_vortices(ax, ds)
     figure.legend(handles=legend_handles(ds), loc="outside lower center", ncols=2)
     return figure
@@ -44,4 +44,4 @@ def _streamlines(ax: Axes, ds: xr.Dataset, limit: float) -> None:
     width = 0.25 + 0.9 * np.clip(np.hypot(u, v) / limit, 0, 1)
     # streamplot wants steps equal to the last bit
     x, y = (np.linspace(float(c[0]), float(c[-1]), c.size) for c in (coarse.x, coarse.y))
-    ax.streamplot(x, y, u, v, color="white", linewidth=width, density=1.1, arrowsize=0.6)
+    ax.streamplot(x, y, u, v, color="#404040", linewidth=width, density=1.1, arrowsize=0.6)

@@ -19,6 +19,8 @@ from .style import (
     GREEN,
     ORANGE,
     PAGE,
+    SEQUENTIAL,
+    SKY,
     VERMILLION,
     colour_limit,
     engineering,
@@ -56,7 +58,7 @@ def inclusion_figure(ds: xr.Dataset, inclusion: int | None = None) -> Figure:
     its middle.
     """
     view = _view(ds, inclusion)
-    figure = new_figure(PAGE, 3.1)
+    figure = new_figure(PAGE, 2.85)
     grid = figure.add_gridspec(5, 3, width_ratios=(1.2, 1.2, 1))
     sources, flow = figure.add_subplot(grid[:, 0]), figure.add_subplot(grid[:, 1])
     profiles = [figure.add_subplot(grid[i, 2]) for i in range(5)]
@@ -166,7 +168,7 @@ def _draw_flow(ax: Axes, ds: xr.Dataset, view: _View) -> None:
     limit, clipped = colour_limit(size)
     factor, unit = engineering(limit, "A/m²")
     image = ax.imshow(
-        size.T * factor, origin="lower", extent=_frame(ax, view), cmap="YlGnBu", vmin=0, vmax=limit * factor
+        size.T * factor, origin="lower", extent=_frame(ax, view), cmap=SEQUENTIAL, vmin=0, vmax=limit * factor
     )
     ax.figure.colorbar(
         image,
@@ -180,7 +182,7 @@ def _draw_flow(ax: Axes, ds: xr.Dataset, view: _View) -> None:
     x, y = ring * view.radius * np.cos(angle), ring * view.radius * np.sin(angle)
     u, v = (Cell.of(ds).sample(part, x + view.centre[0], y + view.centre[1]) for part in ds.supercurrent)
     seen = np.hypot(u, v) > 0.04 * limit
-    _arrows(ax, x[seen], y[seen], u[seen], v[seen], 0.45 * view.radius, VERMILLION)
+    _arrows(ax, x[seen], y[seen], u[seen], v[seen], 0.45 * view.radius, SKY)
 
 
 def _draw_profiles(axes: list[Axes], ds: xr.Dataset, view: _View, electric: Pair) -> None:

@@ -35,7 +35,7 @@ BLUE, VERMILLION, PURPLE, GREY = "#0072B2", "#D55E00", "#CC79A7", "#7F7F7F"
 CYCLE = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, BLACK)
 """Okabe and Ito's colours, distinct with any kind of colour vision."""
 
-DIVERGING, SEQUENTIAL = "RdBu_r", "viridis"
+DIVERGING, SEQUENTIAL = "RdBu_r", "magma_r"
 
 _STYLE: Any = {
     "font.family": "DejaVu Sans",

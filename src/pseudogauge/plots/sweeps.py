@@ -40,6 +40,7 @@ def current_sweep_figure(rashba_sweep: xr.Dataset, gap_sweep: xr.Dataset) -> Fig
     left.set(xlabel="$w_z/v_F$", ylabel="$J_y$  ($e\\,m\\,|b\\,w_x|/2\\pi$)")
     right.set(xlabel="Δ/μ", xscale="log")
     panel_letters([left, right])
+    figure.legend(handles=_shared_handles(), loc="outside lower center", ncols=3)
     return figure
 
 
@@ -69,10 +70,32 @@ def _panel(ax: Axes, sweep: xr.Dataset, key: str, symbol: str) -> None:
             curve = sweep[name] if shared else sweep[name].sel({key: value})
             colour = GREY if name == "current_printed" else BLACK if shared else CYCLE[number % len(CYCLE)]
             ax.plot(*_xy(curve), style, color=colour, linewidth=width, zorder=1)
-    handles.append(Line2D([], [], color="black", label="lines: closed form, T → 0"))
-    handles.append(Line2D([], [], color=GREY, linestyle="--", linewidth=0.8, label="as printed (Eq. 17)"))
     ax.axhline(0, color="black", linewidth=0.5, zorder=0)
-    ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.17), ncols=3)
+    ax.legend(
+        handles=handles,
+        loc="upper center",
+        bbox_to_anchor=(0.5, -0.16),
+        ncols=min(len(handles), 4),
+        columnspacing=1.2,
+        handletextpad=0.5,
+    )
+
+
+def _shared_handles() -> list[Line2D]:
+    return [
+        Line2D(
+            [],
+            [],
+            color=BLACK,
+            marker="o",
+            markersize=3.6,
+            markerfacecolor="white",
+            linestyle="none",
+            label="exact (Eq. 23)",
+        ),
+        Line2D([], [], color=BLACK, label="closed form, T → 0"),
+        Line2D([], [], color=GREY, linestyle="--", linewidth=0.8, label="closed form as printed (Eq. 17)"),
+    ]
 
 
 def _xy(curve: xr.DataArray) -> tuple[NDArray[Any], NDArray[Any]]:

@@ -1,0 +1,21 @@
+"""Self-contained HTML reports: opened offline, printed, or sent to a colleague as one file."""
+
+from __future__ import annotations
+
+from .claims import claims_table
+from .model import Badge, Fact, FigureItem, Report, Section, TableItem
+from .render import render_report, write_report
+from .run import run_report
+
+__all__ = [
+    "Badge",
+    "Fact",
+    "FigureItem",
+    "Report",
+    "Section",
+    "TableItem",
+    "claims_table",
+    "render_report",
+    "run_report",
+    "write_report",
+]

@@ -1,0 +1,162 @@
+"""The report of one run: what was found, with what numbers, and how it was obtained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from ..plots import current_map, energy_figure, inclusion_figure, squid_figure, vortex_map
+from ..plots.cell import Cell
+from ..results import attribute
+from ..units import FLUX_QUANTUM
+from .model import Badge, Fact, FigureItem, Report, Section, TableItem
+
+__all__ = ["run_report", "vortex_places"]
+
+
+def run_report(ds: xr.Dataset) -> Report:
+    """Report of a run whose dataset follows `pseudogauge.results.FIELDS`: headline, figures, scales, origin."""
+    origin = attribute(ds, "provenance")
+    sections = [
+        Section("What was found", facts=_headline(ds), paragraphs=_warnings(ds)),
+        Section("Vortices and currents", figures=_maps(ds)),
+        Section("What a scanning SQUID would see", figures=[_squid(ds)]),
+        Section("States compared", figures=_candidates(ds), tables=[_energies(ds)]),
+        Section("Derived scales", tables=_scales(ds)),
+        Section("How it was made", tables=[_provenance(ds, origin)]),
+        Section(
+            "Scenario", paragraphs=["The input of this run, as it was given."], code=ds.attrs["scenario"]
+        ),
+    ]
+    made = f"pseudogauge {origin.get('pseudogauge', '')}, {origin.get('time_utc', 'date unknown')}"
+    return Report(ds.attrs["title"], _summary(ds), sections, made)
+
+
+def vortex_places(ds: xr.Dataset) -> dict[tuple[str, str], int]:
+    """Number of vortices by kind ("vortex", "antivortex") and place ("inside" or "between" inclusions)."""
+    cell = Cell.of(ds)
+    columns = (ds[f"inclusion_{name}"].values for name in ("x", "y", "radius"))
+    disks = [(*centre, r) for x, y, r in zip(*columns, strict=True) for centre in cell.images(x, y, r)]
+    count = {(kind, place): 0 for kind in ("vortex", "antivortex") for place in ("between", "inside")}
+    for x, y, winding in zip(ds.vortex_x.values, ds.vortex_y.values, ds.vortex_winding.values, strict=True):
+        inside = any(np.hypot(x - cx, y - cy) < radius for cx, cy, radius in disks)
+        count["vortex" if winding > 0 else "antivortex", "inside" if inside else "between"] += 1
+    return count
+
+
+def _summary(ds: xr.Dataset) -> str:
+    phrases = []
+    for (kind, place), number in vortex_places(ds).items():
+        if number:
+            where = "between the inclusions" if place == "between" else "inside inclusions"
+            phrases.append(f"{number} {_plural(kind, number)} {where}")
+    if not ds.sizes["inclusion"]:
+        phrases = [phrase.removesuffix(" between the inclusions") for phrase in phrases]
+    return "Found " + (", ".join(phrases) or "no vortices") + "."
+
+
+def _plural(kind: str, number: int) -> str:
+    return kind if number == 1 else kind.removesuffix("ex") + "ices"
+
+
+def _headline(ds: xr.Dataset) -> list[Fact]:
+    winding = ds.vortex_winding.values
+    cell = Cell.of(ds)
+    flux = float(ds.magnetic_field.sum()) * cell.spacing[0] * cell.spacing[1] / (FLUX_QUANTUM * 1e15)
+    energies = attribute(ds, "energies")
+    places = vortex_places(ds)
+
+    def split(kind: str) -> str:
+        return f"{places[kind, 'between']} between inclusions, {places[kind, 'inside']} inside"
+
+    converged = Badge("converged", "good") if ds.attrs["converged"] else Badge("not converged", "bad")
+    facts = [
+        Fact("Vortices", int((winding > 0).sum()), split("vortex")),
+        Fact("Antivortices", int((winding < 0).sum()), split("antivortex")),
+        Fact("Net flux", f"{flux:.4g} Φ₀".replace("-", "−"), f"sum of windings {winding.sum()}"),
+        Fact(
+            "Minimisation",
+            converged,
+            f"residual {ds.attrs['residual']:.2g}, {ds.attrs['iterations']} iterations",
+        ),
+        Fact("Wall time", f"{ds.attrs['wall_time_s']:.3g} s", f"seed {ds.attrs['seed']}"),
+    ]
+    if "total" in energies:
+        facts.insert(
+            3, Fact("Energy", float(energies["total"]), "in Φ₀²/8π²μ₀λ² per length, from the normal state")
+        )
+    return facts
+
+
+def _warnings(ds: xr.Dataset) -> list[str]:
+    return [] if ds.attrs["converged"] else [f"The minimisation did not converge: {ds.attrs['message']}"]
+
+
+def _maps(ds: xr.Dataset) -> list[FigureItem]:
+    summary = _summary(ds)
+    items = [
+        FigureItem(
+            vortex_map(ds),
+            "(a) Density of the condensate and (b) magnetic field in the sample. Vortices are filled triangles "
+            "pointing up, antivortices open triangles pointing down, circles the inclusions.",
+            f"Two maps of the sample, condensate density and magnetic field. {summary}",
+        ),
+        FigureItem(
+            current_map(ds),
+            "Supercurrent density (colour, square-root scale) and its streamlines.",
+            "Map of the supercurrent density with streamlines circling vortices and inclusions.",
+        ),
+    ]
+    if ds.sizes["inclusion"]:
+        item = FigureItem(
+            inclusion_figure(ds),
+            "The inclusion nearest to the middle of the sample: (a) exchange field with the electric field at its "
+            "edge (arrows), (b) current density with its direction at three radii (arrows), (c) profiles along a "
+            "horizontal line through its centre; dotted lines mark its radius.",
+            "Map of exchange field, map of current density and five line profiles for one inclusion.",
+        )
+        items.insert(1, item)
+    return items
+
+
+def _squid(ds: xr.Dataset) -> FigureItem:
+    return FigureItem(
+        squid_figure(ds),
+        f"(a) Field {ds.attrs['squid_height']:g} µm above the surface and (b) flux through a pickup loop of radius "
+        f"{ds.attrs['squid_radius']:g} µm (black circle, to scale), plotted at the position of its centre.",
+        "Two maps: stray field above the surface, and flux through the pickup loop.",
+    )
+
+
+def _candidates(ds: xr.Dataset) -> list[FigureItem]:
+    if not ds.sizes["candidate"]:
+        return []
+    number = ds.sizes["candidate"]
+    caption = f"Energy of the {number} states compared, above the lowest, against the flux in the sample."
+    return [
+        FigureItem(energy_figure(ds), caption, "Energies of the candidate states against their flux sector.")
+    ]
+
+
+def _energies(ds: xr.Dataset) -> TableItem:
+    rows = [(name, float(value)) for name, value in attribute(ds, "energies").items()]
+    return TableItem("Energy of the state by term, in Φ₀²/8π²μ₀λ² per length.", ("Term", "Energy"), rows)
+
+
+def _scales(ds: xr.Dataset) -> list[TableItem]:
+    columns = ("Symbol", "Quantity", "Value", "Unit", "Note")
+    tables = []
+    for group, rows in groupby(attribute(ds, "numbers"), key=lambda row: row["group"]):
+        cells = [(row["symbol"], row["name"], row["value"], row["unit"], row["note"]) for row in rows]
+        tables.append(TableItem(group, columns, cells))
+    return tables
+
+
+def _provenance(ds: xr.Dataset, origin: Mapping[str, Any]) -> TableItem:
+    rows = [(name.replace("_", " "), str(value)) for name, value in origin.items()]
+    rows += [("grid", f"{ds.sizes['x']} × {ds.sizes['y']} sites"), ("solver", ds.attrs["message"])]
+    return TableItem("Versions, machine, time and command.", ("What", "Value"), rows)
