@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
+from .lattice import disk_lattice
+from .maps import spin_magnetisation
 from .packing import random_disks
 from .pseudo_field import DEPAIRING, PseudoField, pseudo_field, uniform_slab
-from .rings import (
-    Rings,
-    electric_field,
-    electric_potential,
-    exchange_field,
-    ring_currents,
-    spin_magnetisation,
-)
+from .rings import Rings, ring_currents
 from .screening import Screening, edge_field, screened_potential
-from .shapes import Inclusions, disk_lattice, disks
+from .shapes import Inclusions, disks
 
 __all__ = [
     "DEPAIRING",
@@ -24,9 +19,6 @@ __all__ = [
     "disk_lattice",
     "disks",
     "edge_field",
-    "electric_field",
-    "electric_potential",
-    "exchange_field",
     "pseudo_field",
     "random_disks",
     "ring_currents",

@@ -11,7 +11,7 @@ from scipy.optimize import minimize
 from scipy.spatial import cKDTree
 
 from ..errors import InputError, require
-from .shapes import DEFAULT_OVERHANG, Inclusions, disks, sample_flags, sample_lengths
+from .shapes import DEFAULT_OVERHANG, Inclusions, disks, require_positive, sample_flags, sample_lengths
 
 __all__ = ["JAMMING", "random_disks"]
 
@@ -57,7 +57,7 @@ def random_disks(
     lengths, flags = sample_lengths(extent), sample_flags(periodic)
     gap = 2 * edge_width if min_gap is None else min_gap
     for name, value in (("radius", radius), ("edge_width", edge_width)):
-        require(0 < value < math.inf, name, value, "positive and finite")
+        require_positive(name, value)
     for name, value in (("size_spread", size_spread), ("min_gap", gap)):
         require(0 <= value < math.inf, name, value, "zero or positive")
     require(

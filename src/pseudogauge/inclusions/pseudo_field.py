@@ -18,7 +18,7 @@ from ..errors import require
 from ..numerics.grid import Grid
 from .radial import Superposition
 from .rings import ring_profiles
-from .shapes import Inclusions, sample_flags, sample_lengths
+from .shapes import Inclusions, require_positive, sample_flags, sample_lengths
 from .transverse import curl_links, plaquette_flux, stream_of_flux
 
 __all__ = ["DEPAIRING", "PseudoField", "StreamFunction", "pseudo_field", "uniform_slab"]
@@ -75,12 +75,12 @@ class PseudoField:
     def line_integrals(self, grid: Grid) -> Floats:
         """∫ã·dl over every link by Gauss-Legendre quadrature, (2, Nx, Ny), zero on links that do not exist.
 
-        Accurate to 1e-10 of a link's largest value while the spacing is at most the edge width, and
-        converged to the accuracy of the profiles (1e-9) for coarser grids too.
+        The order follows spacing/σ, so that the error stays at that of the profiles, below 1e-10 of the
+        largest link.
         """
         self._require_fit(grid)
         links = np.zeros((2, *grid.shape))
-        order = min(40, 6 + math.ceil(3 * grid.spacing / self.smoothing))
+        order = min(40, 4 + math.ceil(1.6 * grid.spacing / self.smoothing))
         nodes, weights = np.polynomial.legendre.leggauss(order)
         scale = 0.5 * grid.spacing * self.kappa**2
         for axis, (sign, derivative) in enumerate(((-1.0, 2), (1.0, 1))):
@@ -141,7 +141,7 @@ def pseudo_field(inclusions: Inclusions, coupling: float, kappa: float) -> Pseud
     (0.04999, -0.2494)
     """
     require(math.isfinite(coupling), "coupling", coupling, "a finite number")
-    _positive("kappa", kappa)
+    require_positive("kappa", kappa)
     profiles, rows = ring_profiles(inclusions)
     weight = coupling * inclusions.exchange * inclusions.potential
     steepest = np.max(np.abs(weight) * profiles.steepest[rows], initial=0.0)
@@ -204,8 +204,8 @@ def uniform_slab(
     (0.3, True)
     """
     lengths, flags = sample_lengths(extent), sample_flags(periodic)
-    _positive("edge_width", edge_width)
-    _positive("kappa", kappa)
+    require_positive("edge_width", edge_width)
+    require_positive("kappa", kappa)
     require(math.isfinite(strength), "strength", strength, "a finite number, in H_c2")
     require(not all(flags), "periodic", flags, "open along at least one axis", "without a surface ã is zero")
     inset = 3.0 * edge_width if margin is None else float(margin)
@@ -216,7 +216,3 @@ def uniform_slab(
     source = _Slab(lengths, flags, edge_width / math.sqrt(2 * math.pi), float(strength), inset)
     peak = kappa**2 * abs(strength) / edge_width
     return PseudoField(float(kappa), lengths, flags, source.sigma, float(peak), source)
-
-
-def _positive(name: str, value: float) -> None:
-    require(0 < value < math.inf, name, value, "positive and finite")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,6 +24,8 @@ NODES_PER_SIGMA = 5
 """Samples per σ: resolves the product of two smoothed edges, e^{−q²σ²/4}, to 1e-17."""
 UPSAMPLING = 6
 """Spline knots per sample: the slope of the quintic spline is then good to 1e-10 of its peak."""
+NEGLIGIBLE = 1e-15
+"""Slope, in units of its peak, at which a table ends."""
 
 
 def sample_radii(reach: float, smoothing: float) -> Floats:
@@ -59,7 +62,9 @@ class RadialProfiles:
     @classmethod
     def from_slope(cls, r: Floats, slope: Floats) -> RadialProfiles:
         """F = ∫_r^∞ slope dr for samples (len(r), M) of −dF/dr at the radii of `sample_radii`."""
-        last = len(r) - 1
+        felt = np.flatnonzero((np.abs(slope) > NEGLIGIBLE * np.abs(slope).max(axis=0)).any(axis=1))
+        last = min(max(8, int(felt[-1]) + 1), len(r) - 1)
+        r, slope = r[: last + 1], slope[: last + 1]
         length = r[-1]
         m = np.arange(1, last)
         wave = m * math.pi / length
@@ -115,7 +120,7 @@ class Superposition:
         total = np.sum(self.weight * self.profiles.area[self.rows])
         return float(total / (self.inclusions.extent[0] * self.inclusions.extent[1]))
 
-    @property
+    @cached_property
     def _bins(self) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Images (x, y, weight, row) and, bin by bin, which of them reach into it."""
         extent, reach = np.array(self.inclusions.extent), self.profiles.reach
@@ -126,7 +131,7 @@ class Superposition:
             image = np.concatenate(copies)
         touches = ((image[:, :2] > -reach) & (image[:, :2] < extent + reach)).all(axis=1)
         image = np.ascontiguousarray(image[touches])
-        shape = np.clip(np.ceil(2 * extent / reach), 1, 256).astype(np.int64)
+        shape = np.clip(np.ceil(4 * extent / reach), 1, 256).astype(np.int64)
         first = np.clip(np.floor((image[:, :2] - reach) / extent * shape), 0, shape - 1).astype(np.int64)
         last = np.clip(np.floor((image[:, :2] + reach) / extent * shape), 0, shape - 1).astype(np.int64)
         width = last - first + 1

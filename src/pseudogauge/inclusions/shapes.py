@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,7 +12,7 @@ from scipy.spatial import cKDTree
 from ..errors import InputError, require
 from .screening import Screening
 
-__all__ = ["Inclusions", "disk_lattice", "disks", "sample_flags", "sample_lengths"]
+__all__ = ["Inclusions", "disks", "require_positive", "sample_flags", "sample_lengths"]
 
 Floats = NDArray[np.float64]
 DEFAULT_OVERHANG = 2.0
@@ -72,7 +71,7 @@ class Inclusions:
 
     def __post_init__(self) -> None:
         sample_lengths(self.extent)
-        _positive("edge_width", self.edge_width)
+        require_positive("edge_width", self.edge_width)
         require(0 <= self.exchange_overhang < math.inf, "exchange_overhang", self.exchange_overhang,
                 "zero or a positive length", "2 edge widths make b constant across the edge")  # fmt: skip
         _ = self.screening  # validates the two screening numbers
@@ -109,6 +108,38 @@ class Inclusions:
         """σ = d/√(2π), the standard deviation of the Gaussian that smooths every edge."""
         return self.edge_width / math.sqrt(2 * math.pi)
 
+    def exchange_field(self, x: ArrayLike, y: ArrayLike) -> Floats:
+        """b_z(x, y), in the unit of ``exchange``.
+
+        >>> pair = disks([(4, 5), (14, 5)], 3.0, edge_width=0.5, extent=(20, 10), exchange=(1, -2))
+        >>> pair.exchange_field([4, 14], 5).round(3)
+        array([ 1., -2.])
+        """
+        from .maps import exchange_field
+
+        return exchange_field(self, x, y)
+
+    def electric_potential(self, x: ArrayLike, y: ArrayLike) -> Floats:
+        """Screened electric potential, in the unit of ``potential``: −V_∥ inside and 0 far away.
+
+        V_∥ = V(outside) − V(inside), so an inclusion with V_∥ > 0 is charged negatively. The r⁻³ tails are
+        followed down to 1e-5 V_∥ of an inclusion.
+        """
+        from .maps import electric_potential
+
+        return electric_potential(self, x, y)
+
+    def electric_field(self, x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
+        """(𝓔_x, 𝓔_y) = −∇V of the screened potential; radially inward for V_∥ > 0 [LOB Sec. II].
+
+        >>> one = disks([(10, 10)], 4.0, edge_width=0.5, extent=(20, 20), potential=3.0)
+        >>> [round(float(e), 3) for e in one.electric_field(14, 10)]
+        [-5.994, 0.0]
+        """
+        from .maps import electric_field
+
+        return electric_field(self, x, y)
+
     def _refuse_outside(self) -> None:
         clear = self.radius + self.exchange_overhang
         for axis, name in enumerate("xy"):
@@ -122,6 +153,9 @@ class Inclusions:
             _each(inside, "centres", self.centres, allowed, "move it inwards or enlarge the sample")
 
     def _refuse_overlap(self) -> None:
+        for period, flag in zip(self.extent, self.periodic, strict=True):
+            fits = ~np.array(flag) | (2 * self.radius <= period)
+            _each(fits, "radius", self.radius, f"at most half the period {period:g}", "enlarge the sample")
         if len(self) < 2:
             return
         # a periodic box for the open axes too, too large for any disk to reach round it
@@ -172,7 +206,7 @@ def disks(
     places = _array("centres", centres)
     places = places.reshape(0, 2) if places.size == 0 else places
     count = len(places) if places.ndim == 2 else 0
-    _positive("edge_width", edge_width)
+    require_positive("edge_width", edge_width)
     return Inclusions(
         centres=places,
         radius=_per_inclusion("radius", radius, count),
@@ -188,70 +222,6 @@ def disks(
         fermi_momentum=float(fermi_momentum),
         note=note,
     )
-
-
-def disk_lattice(
-    radius: float,
-    *,
-    extent: tuple[float, float],
-    edge_width: float,
-    arrangement: Literal["square", "triangular"] = "square",
-    count: int | None = None,
-    spacing: float | None = None,
-    filling: float | None = None,
-    periodic: bool | tuple[bool, bool] = True,
-    exchange: ArrayLike = 1.0,
-    potential: ArrayLike = 1.0,
-    screening_length: float = 0.0,
-    exchange_overhang: float | None = None,
-    fermi_momentum: float = math.inf,
-) -> Inclusions:
-    """Inclusions on a square or triangular lattice, from exactly one of count, spacing or filling.
-
-    A whole number of rows and columns (an even number of rows for the triangular lattice) has to fit the
-    sample, so the lattice is strained by the least amount that fits; ``note`` then says what came out.
-
-    >>> square = disk_lattice(2.0, extent=(20, 20), edge_width=0.5, spacing=10)
-    >>> len(square), square.note
-    (4, '')
-    >>> disk_lattice(2.0, extent=(20, 20), edge_width=0.5, arrangement="triangular", spacing=10).note
-    'spacing 10 → 10 in a row and 10 between rows (8.66 asked), 4 disks, to fit whole rows and columns'
-    """
-    lengths = sample_lengths(extent)
-    _positive("radius", radius)
-    require(arrangement in ("square", "triangular"), "arrangement", arrangement, "'square' or 'triangular'")
-    given = {"count": count, "spacing": spacing, "filling": filling}
-    given = {name: value for name, value in given.items() if value is not None}
-    require(len(given) == 1, "count, spacing, filling", sorted(given), "exactly one of the three")
-    name, value = next(iter(given.items()))
-    assert value is not None
-    _positive(name, value)
-    row = math.sqrt(3) / 2 if arrangement == "triangular" else 1.0  # row distance / lattice constant
-    area = lengths[0] * lengths[1]
-    density = {
-        "count": value / area,
-        "spacing": 1 / (row * value**2),
-        "filling": value / (math.pi * radius**2),
-    }
-    constant = 1 / math.sqrt(row * density[name])
-    rows = max(1, round(lengths[1] / (row * constant)))
-    if arrangement == "triangular":
-        rows = 2 * max(1, round(lengths[1] / (2 * row * constant)))
-    columns = max(1, round(area * density[name] / rows if name == "count" else lengths[0] / constant))
-    step = (lengths[0] / columns, lengths[1] / rows)
-    shift = 0.5 * (np.arange(rows) % 2) if arrangement == "triangular" else np.zeros(rows)
-    x = (np.arange(columns)[:, None] + 0.5 * (1 if arrangement == "square" else 0.5) + shift) * step[0]
-    y = np.broadcast_to((np.arange(rows) + 0.5) * step[1], x.shape)
-    strained = max(abs(step[0] / constant - 1), abs(step[1] / (row * constant) - 1)) > 1e-9
-    note = (
-        f"{name} {value:g} → {step[0]:.4g} in a row and {step[1]:.4g} between rows "
-        f"({row * constant:.4g} asked), {x.size} disks, to fit whole rows and columns"
-    )
-    return disks(
-        np.stack([x.ravel(), y.ravel()], axis=1), radius, edge_width=edge_width, extent=lengths,
-        periodic=periodic, exchange=exchange, potential=potential, screening_length=screening_length,
-        exchange_overhang=exchange_overhang, fermi_momentum=fermi_momentum, note=note if strained else "",
-    )  # fmt: skip
 
 
 def sample_lengths(extent: tuple[float, float]) -> tuple[float, float]:
@@ -289,7 +259,8 @@ def _each(good: NDArray[np.bool_], name: str, values: Floats, allowed: str, fix:
         raise InputError(f"{name}[{worst}]", _point(np.atleast_1d(values[worst])), allowed, fix)
 
 
-def _positive(name: str, value: float) -> None:
+def require_positive(name: str, value: float) -> None:
+    """Refuse anything but a positive finite number."""
     require(0 < value < math.inf, name, value, "positive and finite")
 
 

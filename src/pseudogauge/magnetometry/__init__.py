@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from .squid import SquidLoop, loop_flux, milli_flux_quanta, squid_image
+from .squid import SquidLoop, milli_flux_quanta, squid_image
 from .stray_field import magnetised_slab_field, moment_sheet_field, slab_transfer, stray_field
 from .vortex import pearl_vortex_field, vortex_field
 
 __all__ = [
     "SquidLoop",
-    "loop_flux",
     "magnetised_slab_field",
     "milli_flux_quanta",
     "moment_sheet_field",

@@ -12,67 +12,33 @@ from scipy.special import j1
 from ..errors import require
 from ..units import FLUX_QUANTUM
 from .planar import Padding, filter_planar, require_positive
-from .stray_field import slab_transfer
 
-__all__ = ["SquidLoop", "loop_flux", "milli_flux_quanta", "squid_image"]
+__all__ = ["SquidLoop", "milli_flux_quanta", "squid_image"]
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class SquidLoop:
-    """A circular pickup loop parallel to the surface: radius and height above it, in one length unit.
+    """A circular pickup loop parallel to the surface.
 
-    >>> loop = SquidLoop(radius=0.5, height=0.5)
-    >>> round(float(loop.transfer(np.zeros(1))[0]), 6) == round(np.pi / 4, 6)
-    True
+    radius, and height above the plane on which `squid_image` is given the field, in one length unit.
     """
 
     radius: float
-    height: float
+    height: float = 0.0
 
     def __post_init__(self) -> None:
         require_positive("radius", self.radius)
         require(0 <= self.height < math.inf, "height", self.height, "zero or a positive length")
 
     def transfer(self, k: Floats) -> Floats:
-        """∫ over the loop of a plane wave, πa²·2J₁(ka)/(ka)."""
+        """Flux through the loop over the field below its centre, e^{−kz} πa²·2J₁(ka)/(ka)."""
         ka = np.maximum(k * self.radius, 1e-9)
-        return np.asarray(math.pi * self.radius**2 * 2 * j1(ka) / ka)
+        return np.asarray(np.exp(-k * self.height) * math.pi * self.radius**2 * 2 * j1(ka) / ka)
 
 
 def squid_image(
-    bulk_field: ArrayLike,
-    spacing: float,
-    loop: SquidLoop,
-    penetration_depth: float,
-    *,
-    thickness: float = math.inf,
-    periodic: bool | tuple[bool, bool] = True,
-    outside: float = 0.0,
-    pad: float = 1.0,
-) -> Floats:
-    """Flux through the loop centred above every point, from the z-uniform bulk field of a slab.
-
-    Arguments and validity as for `stray_field`; the loop's height is above the surface. Returns flux in
-    the unit of field × length², at the same points; `milli_flux_quanta` turns T·m² into mΦ0.
-
-    >>> uniform = np.full((16, 16), 2.0)
-    >>> image = squid_image(uniform, 0.25, SquidLoop(radius=0.5, height=0.5), penetration_depth=0.7)
-    >>> bool(np.allclose(image, 2.0 * np.pi * 0.5**2))
-    True
-    """
-    require_positive("penetration_depth", penetration_depth)
-    require(thickness > 0, "thickness", thickness, "a positive length, or infinity for a thick slab")
-
-    def transfer(k: Floats) -> Floats:
-        surface = slab_transfer(k, penetration_depth, thickness) * np.exp(-k * loop.height)
-        return np.asarray(surface * loop.transfer(k))
-
-    return filter_planar("bulk_field", bulk_field, spacing, transfer, Padding.of(periodic, outside, pad))
-
-
-def loop_flux(
     field: ArrayLike,
     spacing: float,
     loop: SquidLoop,
@@ -81,10 +47,15 @@ def loop_flux(
     outside: float = 0.0,
     pad: float = 1.0,
 ) -> Floats:
-    """Flux through the loop centred at every point of a field B_z given at the loop's own height.
+    """Flux through the loop centred above every point of a plane on which B_z is known.
 
-    >>> field = np.full((16, 16), 1.0)
-    >>> bool(np.allclose(loop_flux(field, 0.25, SquidLoop(radius=0.5, height=0.5)), np.pi / 4))
+    The plane is outside the sample: its surface (`stray_field` with height 0), or the loop's own height
+    (and ``loop.height`` 0). Shapes, padding and errors as for `stray_field`. The result is in the unit of
+    field × length²; `milli_flux_quanta` turns T·m² into mΦ0.
+
+    >>> uniform = np.full((16, 16), 2.0)
+    >>> image = squid_image(uniform, 0.25, SquidLoop(radius=0.5, height=0.5))
+    >>> bool(np.allclose(image, 2.0 * np.pi * 0.5**2))
     True
     """
     return filter_planar("field", field, spacing, loop.transfer, Padding.of(periodic, outside, pad))
