@@ -18,7 +18,7 @@ __all__ = ["squid_figure"]
 def squid_figure(ds: xr.Dataset, mark_vortices: bool = True) -> Figure:
     """Stray field at the height of the SQUID and flux through its loop, the loop drawn to scale."""
     cell = Cell.of(ds)
-    figure = new_figure(PAGE, map_height(cell, 2.6, 0.85), maps=True)
+    figure = new_figure(PAGE, map_height(cell, 2.45, 0.8), maps=True)
     axes = list(figure.subplots(1, 2))
     height = float(ds.attrs["squid_height"])
     labels = (f"$B_z$ at height {height:g} µm", "flux through the loop")

@@ -82,17 +82,14 @@ def _panel(ax: Axes, sweep: xr.Dataset, key: str, symbol: str) -> None:
 
 
 def _shared_handles() -> list[Line2D]:
+    circle: dict[str, Any] = {
+        "marker": "o",
+        "markersize": 3.6,
+        "markerfacecolor": "white",
+        "linestyle": "none",
+    }
     return [
-        Line2D(
-            [],
-            [],
-            color=BLACK,
-            marker="o",
-            markersize=3.6,
-            markerfacecolor="white",
-            linestyle="none",
-            label="exact (Eq. 23)",
-        ),
+        Line2D([], [], color=BLACK, label="exact (Eq. 23)", **circle),
         Line2D([], [], color=BLACK, label="closed form, T → 0"),
         Line2D([], [], color=GREY, linestyle="--", linewidth=0.8, label="closed form as printed (Eq. 17)"),
     ]

@@ -16,7 +16,7 @@ __all__ = ["vortex_map"]
 def vortex_map(ds: xr.Dataset) -> Figure:
     """|ψ|² and B_z with inclusions outlined vortices (▲) and antivortices (▼) marked and counted."""
     cell = Cell.of(ds)
-    figure = new_figure(PAGE, map_height(cell, 2.6, 0.85), maps=True)
+    figure = new_figure(PAGE, map_height(cell, 2.45, 0.8), maps=True)
     left, right = figure.subplots(1, 2)
 
     density = np.abs(ds.order_parameter) ** 2

@@ -28,7 +28,6 @@ def claims_table(claims: Sequence[Mapping[str, Any]], caption: str = "Claims of 
     rows = [
         (*(claim[key] for key in keys), Badge(claim["verdict"], _TONE[claim["verdict"]])) for claim in claims
     ]
-    columns = ("Id", "Equation", "Statement", "Printed", "Computed", "Error", "Verdict")
-    return TableItem(
-        caption, columns, rows, f"{len(claims)} claim{'' if len(claims) == 1 else 's'}: {words}."
-    )
+    columns = (*(key.capitalize() for key in keys), "Verdict")
+    number = "1 claim" if len(claims) == 1 else f"{len(claims)} claims"
+    return TableItem(caption, columns, rows, f"{number}: {words}.")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import math
 import os
+import re
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
 from matplotlib.figure import Figure
 
 from ..plots import figure_png
@@ -18,6 +20,7 @@ from .model import Badge, Cell, Report
 __all__ = ["number_text", "render_report", "write_report"]
 
 _DPI = 150
+_INDEX = re.compile(r"(?<![\w&#])([^\W\d_]\u0303?)([_^])([^\W_]{1,3}|[∥⊥*])(?![\w;])")
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -45,7 +48,7 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(image=_image, cell=_cell_text, kind=_cell_kind)
+    environment.filters.update(image=_image, cell=_cell_text, kind=_cell_kind, symbols=_symbols)
     return environment.get_template("report.html.j2")
 
 
@@ -57,6 +60,8 @@ def _image(figure: Figure | bytes) -> str:
 def _cell_kind(value: Cell) -> str:
     if isinstance(value, Badge):
         return "badge"
+    if isinstance(value, str) and len(value) > 40:
+        return "long"
     return "number" if isinstance(value, int | float) and not isinstance(value, bool) else "text"
 
 
@@ -68,6 +73,17 @@ def _cell_text(value: Cell) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return value if isinstance(value, str) else number_text(value)
+
+
+def _symbols(text: str) -> Markup:
+    """Escaped text in which a one-letter symbol's short index, as in v_F or 𝓔^z, is set as one."""
+    return Markup(_INDEX.sub(_set_index, str(escape(text))))
+
+
+def _set_index(match: re.Match[str]) -> str:
+    symbol, level, index = match.groups()
+    tag = "sub" if level == "_" else "sup"
+    return f"{symbol}<{tag}>{index}</{tag}>"
 
 
 def number_text(value: float) -> str:

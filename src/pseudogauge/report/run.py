@@ -19,7 +19,7 @@ __all__ = ["run_report", "vortex_places"]
 
 
 def run_report(ds: xr.Dataset) -> Report:
-    """Report of a run whose dataset follows `pseudogauge.results.FIELDS`: headline, figures, scales, origin."""
+    """Report of a run (a dataset that follows `pseudogauge.results.FIELDS`): findings, scales, origin."""
     origin = attribute(ds, "provenance")
     sections = [
         Section("What was found", facts=_headline(ds), paragraphs=_warnings(ds)),
@@ -52,7 +52,8 @@ def _summary(ds: xr.Dataset) -> str:
     phrases = []
     for (kind, place), number in vortex_places(ds).items():
         if number:
-            where = "between the inclusions" if place == "between" else "inside inclusions"
+            inside = "inside an inclusion" if number == 1 else "inside inclusions"
+            where = "between the inclusions" if place == "between" else inside
             phrases.append(f"{number} {_plural(kind, number)} {where}")
     if not ds.sizes["inclusion"]:
         phrases = [phrase.removesuffix(" between the inclusions") for phrase in phrases]
@@ -73,22 +74,17 @@ def _headline(ds: xr.Dataset) -> list[Fact]:
     def split(kind: str) -> str:
         return f"{places[kind, 'between']} between inclusions, {places[kind, 'inside']} inside"
 
+    effort = f"residual {ds.attrs['residual']:.2g}, {ds.attrs['iterations']} iterations"
     converged = Badge("converged", "good") if ds.attrs["converged"] else Badge("not converged", "bad")
     facts = [
         Fact("Vortices", int((winding > 0).sum()), split("vortex")),
         Fact("Antivortices", int((winding < 0).sum()), split("antivortex")),
         Fact("Net flux", f"{flux:.4g} Φ₀".replace("-", "−"), f"sum of windings {winding.sum()}"),
-        Fact(
-            "Minimisation",
-            converged,
-            f"residual {ds.attrs['residual']:.2g}, {ds.attrs['iterations']} iterations",
-        ),
+        Fact("Minimisation", converged, effort),
         Fact("Wall time", f"{ds.attrs['wall_time_s']:.3g} s", f"seed {ds.attrs['seed']}"),
     ]
     if "total" in energies:
-        facts.insert(
-            3, Fact("Energy", float(energies["total"]), "in Φ₀²/8π²μ₀λ² per length, from the normal state")
-        )
+        facts.insert(3, Fact("Energy", float(energies["total"]), "Φ₀²/8π²μ₀λ² per length"))
     return facts
 
 
@@ -101,8 +97,8 @@ def _maps(ds: xr.Dataset) -> list[FigureItem]:
     items = [
         FigureItem(
             vortex_map(ds),
-            "(a) Density of the condensate and (b) magnetic field in the sample. Vortices are filled triangles "
-            "pointing up, antivortices open triangles pointing down, circles the inclusions.",
+            "(a) Density of the condensate and (b) magnetic field in the sample. Filled triangles are "
+            "vortices, open triangles antivortices, circles inclusions.",
             f"Two maps of the sample, condensate density and magnetic field. {summary}",
         ),
         FigureItem(
@@ -114,9 +110,9 @@ def _maps(ds: xr.Dataset) -> list[FigureItem]:
     if ds.sizes["inclusion"]:
         item = FigureItem(
             inclusion_figure(ds),
-            "The inclusion nearest to the middle of the sample: (a) exchange field with the electric field at its "
-            "edge (arrows), (b) current density with its direction at three radii (arrows), (c) profiles along a "
-            "horizontal line through its centre; dotted lines mark its radius.",
+            "The inclusion nearest to the middle: (a) exchange field, with the electric field "
+            "at its edge (arrows); (b) current density and its direction (arrows); (c) profiles along the "
+            "line y = 0 through its centre. Dotted lines mark its radius.",
             "Map of exchange field, map of current density and five line profiles for one inclusion.",
         )
         items.insert(1, item)
@@ -124,10 +120,11 @@ def _maps(ds: xr.Dataset) -> list[FigureItem]:
 
 
 def _squid(ds: xr.Dataset) -> FigureItem:
+    height, radius = ds.attrs["squid_height"], ds.attrs["squid_radius"]
     return FigureItem(
         squid_figure(ds),
-        f"(a) Field {ds.attrs['squid_height']:g} µm above the surface and (b) flux through a pickup loop of radius "
-        f"{ds.attrs['squid_radius']:g} µm (black circle, to scale), plotted at the position of its centre.",
+        f"(a) Field {height:g} µm above the surface and (b) flux through a loop of radius {radius:g} µm "
+        "(black circle, to scale) against the position of its centre.",
         "Two maps: stray field above the surface, and flux through the pickup loop.",
     )
 
@@ -137,9 +134,7 @@ def _candidates(ds: xr.Dataset) -> list[FigureItem]:
         return []
     number = ds.sizes["candidate"]
     caption = f"Energy of the {number} states compared, above the lowest, against the flux in the sample."
-    return [
-        FigureItem(energy_figure(ds), caption, "Energies of the candidate states against their flux sector.")
-    ]
+    return [FigureItem(energy_figure(ds), caption, "Energies of the states against their flux.")]
 
 
 def _energies(ds: xr.Dataset) -> TableItem:
