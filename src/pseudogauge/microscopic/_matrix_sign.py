@@ -1,0 +1,128 @@
+"""Compiled traces of tanh(H/2T) for the 4×4 Hamiltonian of the Rashba superconductor.
+
+With ξ, Δ, d, b as in `rashba`, tanh(H/2T) = c₀ + c₁H + c₂H² + c₃H³ is the polynomial that interpolates
+tanh on the spectrum, and the traces of H, H², H³ with 1 and σ are known polynomials. The spectrum enters
+through the two pairs of eigenvalues σ ± ρ₁ (upper) and −σ ± ρ₂ (lower); no eigenvectors, no degeneracy
+problem, and at T = 0 every term carries the factors b and w, so that no large terms cancel.
+docs/theory/microscopic.md derives the formulas.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from ..numerics.small_matrices import jacobi_eigh
+
+__all__ = ["pair_functions", "sign_traces"]
+
+Array = NDArray[np.float64]
+EPS = 2.220446049250313e-16
+
+
+@njit(cache=True, nogil=True)
+def fermi(x: float) -> float:
+    """1/(eˣ + 1) without overflow."""
+    if x > 0.0:
+        e = math.exp(-x)
+        return e / (1.0 + e)
+    return 1.0 / (1.0 + math.exp(x))
+
+
+@njit(cache=True, nogil=True)
+def pair_functions(s: float, r: float, temperature: float) -> tuple[float, float]:
+    """Mean minus one, and slope, of tanh(ε/2T) over the pair of energies s ± r (s, r ≥ 0).
+
+    Returns (−n_F(s+r) − n_F(s−r), [n_F(s−r) − n_F(s+r)]/r), both to full relative precision for s > r.
+    """
+    low, high = s - r, s + r
+    if temperature == 0.0:
+        if low > 0.0:
+            return 0.0, 0.0
+        n = 1.0 if low < 0.0 else 0.5
+        return -n, n / max(r, 1e-300)
+    a, b = high / temperature, low / temperature
+    n_high, n_low = fermi(a), fermi(b)
+    x = 2.0 * r / temperature
+    difference = -math.expm1(-x) / r if x > 1e-12 else 2.0 / temperature
+    return -n_high - n_low, difference * n_low * (1.0 - n_high)
+
+
+@njit(cache=True, nogil=True)
+def _by_eigenvectors(
+    xi: float, gap: float, d1: float, d2: float, b: float, temperature: float, a: Array, v: Array
+) -> tuple[float, float, float]:
+    """tr f, tr σ₁f, tr σ₂f, f = tanh(H/2T), where b lies along 1 and d in the plane (1, 2)."""
+    a[:, :] = 0.0
+    a[0, 0], a[1, 1], a[2, 2], a[3, 3] = xi - d1 - b, xi + d1 + b, -xi + d1 - b, -xi - d1 + b
+    a[0, 1] = a[1, 0] = -d2
+    a[2, 3] = a[3, 2] = d2
+    a[0, 2] = a[2, 0] = a[1, 3] = a[3, 1] = -gap
+    jacobi_eigh(a, v)
+    charge = spin1 = spin2 = 0.0
+    for n in range(4):
+        e = a[n, n]
+        f = np.sign(e) if temperature == 0.0 else math.tanh(0.5 * e / temperature)
+        charge += f
+        spin1 += f * (v[0, n] ** 2 - v[1, n] ** 2 + v[2, n] ** 2 - v[3, n] ** 2)
+        spin2 += f * 2.0 * (v[0, n] * v[1, n] + v[2, n] * v[3, n])
+    return charge, spin1, spin2
+
+
+@njit(cache=True, nogil=True)
+def sign_traces(
+    xi: float, gap: float, dd: float, db: float, bb: float, temperature: float, a: Array, v: Array
+) -> tuple[float, float, float, float, float]:
+    """Scalars (N, D, B) of tr f = N and tr σf = D d + B b, f = tanh(H/2T), and their rounding errors.
+
+    Takes ξ, Δ, d·d, d·b, b·b; ``a`` and ``v`` are (4, 4) work space. Returns (N, D, B, error of N,
+    relative error of D and B). Where upper and lower pair nearly touch, which needs a gapless state,
+    the eigenvectors are used instead of the polynomial.
+    """
+    ee = xi * xi + dd + gap * gap + bb
+    length = math.sqrt(dd)
+    minus = (abs(xi) - length) ** 2 + gap * gap + bb
+    plus = (abs(xi) + length) ** 2 + gap * gap + bb
+    det = minus * plus - 4.0 * db * db - 4.0 * bb * (xi * xi + gap * gap)
+    if det <= 0.01 * minus * plus:
+        b = math.sqrt(bb)
+        if b == 0.0:  # an exact zero of H
+            return 0.0, 0.0, 0.0, EPS, EPS
+        d1 = db / b
+        d2 = math.sqrt(max(dd - d1 * d1, 0.0))
+        n, s1, s2 = _by_eigenvectors(xi, gap, d1, d2, b, temperature, a, v)
+        scale = math.sqrt(ee) * (1.0 / temperature if temperature > 0.0 else 0.0)
+        along = s2 / d2 if d2 > 1e-8 * (length + b) else 0.0
+        return n, along, (s1 - along * d1) / b, 8.0 * EPS * (1.0 + scale), 16.0 * EPS * (1.0 + scale)
+    cross = 4.0 * xi * xi * db * db
+    u = 0.5 * (ee + math.sqrt(det))
+    if cross > 0.0:
+        for _ in range(8):  # Newton for the resolvent 2u = E² + √(det H + 4ξ²(d·b)²/u)
+            p = math.sqrt(det + cross / u)
+            step = (u - 0.5 * (ee + p)) / (1.0 + cross / (4.0 * u * u * p))
+            u -= step
+            if abs(step) <= 1e-15 * u:
+                break
+    s = math.sqrt(u)
+    delta = 2.0 * xi * db / s
+    p = math.sqrt(det + delta * delta)
+    m1, g1 = 0.0, 0.0
+    m2, g2 = 0.0, 0.0
+    if temperature > 0.0:
+        m1, g1 = pair_functions(s, math.sqrt(max(u - p + delta, 0.0)), temperature)
+        m2, g2 = pair_functions(s, math.sqrt(max(u - p - delta, 0.0)), temperature)
+    mean, slope, odd = 1.0 + 0.5 * (m1 + m2), 0.5 * (g1 + g2), 0.5 * (g1 - g2)
+    c3 = -(mean - s * slope - 0.5 * delta * odd / s) / (2.0 * s * p + 0.5 * delta * delta / s)
+    c2 = 0.5 * (odd - delta * c3) / s
+    c1 = slope - (4.0 * u - p) * c3
+    c0 = c2 * p - 2.0 * s * delta * c3 + 0.5 * (m1 - m2) - s * odd
+    number = 4.0 * (c0 + c2 * ee + 6.0 * c3 * xi * db)
+    along_b = -4.0 * (c1 + c3 * (2.0 * xi * xi + 2.0 * gap * gap + ee))
+    along_d = -8.0 * (c2 * xi + c3 * db)
+    thermal = abs(m1) + abs(m2) + s * (g1 + g2)
+    loss = minus * plus / det
+    noise = 8.0 * EPS * loss * (abs(c0) + abs(c2) * ee + 6.0 * abs(c3 * xi * db) + thermal)
+    return number, along_d, along_b, noise, 16.0 * EPS * loss

@@ -1,0 +1,1 @@
+"""Numerical methods and grids, free of physics."""
