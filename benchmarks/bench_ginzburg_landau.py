@@ -1,0 +1,111 @@
+"""Speed of the Ginzburg-Landau engine: one pass against memory bandwidth, iterations, time to a minimum.
+
+python benchmarks/bench_ginzburg_landau.py [--quick]
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, ground_state, minimise
+from pseudogauge.ginzburg_landau.energy import energy_and_gradient
+
+
+def best_time(action: Callable[[], object], repeats: int) -> float:
+    """Shortest of several runs, in seconds."""
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def ring_field(
+    n: int, spacing: float, rings: int = 4, strength: float = 0.4
+) -> Callable[..., tuple[np.ndarray, ...]]:
+    """A few ring inclusions spread over the cell."""
+    centres = np.random.default_rng(0).uniform(0, n * spacing, size=(rings, 2))
+
+    def potential(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, ...]:
+        ax, ay = 0 * x, 0 * y
+        for cx, cy in centres:
+            dx, dy = (np.mod(d + n * spacing / 2, n * spacing) - n * spacing / 2 for d in (x - cx, y - cy))
+            r = np.hypot(dx, dy) + 1e-12
+            profile = strength * np.exp(-(((r - 3) / 0.8) ** 2)) / r
+            ax, ay = ax - dy * profile, ay + dx * profile
+        return ax, ay
+
+    return potential
+
+
+def passes(sizes: tuple[int, ...]) -> None:
+    """One energy and gradient pass against a copy of the arrays it reads (6) and writes (4)."""
+    print("one energy+gradient pass      n   threads   ns/site   copy of its arrays   ratio")
+    for n in sizes:
+        problem = GinzburgLandau(Grid((n, n), 0.25), kappa=2.0, flux_quanta=1)
+        fields = np.random.default_rng(0).normal(size=(4, n, n))
+        gradient = np.empty_like(fields)
+        source, target = np.ones((5, n, n)), np.empty((5, n, n))  # 10 arrays moved in all
+        for threads in (1, 2):
+            run = best_time(lambda: energy_and_gradient(fields, problem.coefficients, gradient, threads), 9)  # noqa: B023
+            copy = best_time(lambda: np.copyto(target, source), 9)  # noqa: B023
+            per = 1e9 / n**2
+            print(f"{n:32d}{threads:10d}{run * per:10.2f}{copy * per:15.2f}{run / copy:14.2f}")
+
+
+def iterations() -> None:
+    """Iterations to a residual of 1e-6, a cell of 16 ξ with one ring, without and with one vortex."""
+    print("\niterations to 1e-6 (no vortex / one placed vortex)")
+    print("spacing" + "".join(f"     κ = {kappa:g}" for kappa in (1, 2, 10, 100)))
+    for spacing in (1.0, 0.5, 0.25, 0.125):
+        n = round(16 / spacing)
+        row = f"{spacing:7.3f}"
+        for kappa in (1, 2, 10, 100):
+            potential = ring_field(n, spacing, rings=1)
+            plain = minimise(
+                GinzburgLandau(Grid((n, n), spacing), kappa, potential), start="uniform", tol=1e-6
+            )
+            one = GinzburgLandau(Grid((n, n), spacing), kappa, potential, flux_quanta=1)
+            vortex = minimise(one, start=[(4.0, 12.0, 1)], tol=1e-6)
+            row += f"  {plain.iterations:4d} /{vortex.iterations:4d}"
+        print(row)
+
+
+def minima(sizes: tuple[int, ...]) -> None:
+    """Time to a minimum (residual 1e-8) from vortices placed at random, spacing 0.5."""
+    print("\ntime to a minimum, residual 1e-8, κ = 2, four rings, n/64 vortices placed at random")
+    for n in sizes:
+        count = n // 64
+        problem = GinzburgLandau(Grid((n, n), 0.5), 2.0, ring_field(n, 0.5), flux_quanta=count)
+        places = np.random.default_rng(1).uniform(0, n / 2, size=(count, 2))
+        start = time.perf_counter()
+        state = minimise(problem, start=[(x, y, 1) for x, y in places])
+        print(f"{n:6d}²  {time.perf_counter() - start:7.2f} s  {state.iterations} iterations  {state!r}")
+
+
+def search(n: int) -> None:
+    """Global search on a cell with a few inclusions."""
+    problem = GinzburgLandau(Grid((n, n), 0.5), 2.0, ring_field(n, 0.5, strength=0.5))
+    start = time.perf_counter()
+    best = ground_state(problem)
+    print(
+        f"\nground_state {n}², 4 rings: {time.perf_counter() - start:.2f} s, {len(best.candidates)} candidates, {best}"
+    )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="small sizes only")
+    quick = parser.parse_args().quick
+    began = time.perf_counter()
+    minimise(GinzburgLandau(Grid((16, 16), 0.5), kappa=2.0), start="uniform")
+    print(f"first call, compiling or loading the cache: {time.perf_counter() - began:.2f} s\n")
+    passes((256,) if quick else (512, 1024))
+    iterations()
+    minima((128,) if quick else (256, 512))
+    search(64 if quick else 128)

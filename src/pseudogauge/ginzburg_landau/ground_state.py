@@ -1,0 +1,177 @@
+"""Global search: vortex configurations proposed in the London limit and at random, polished in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import require
+from .london import London
+from .minimise import minimise
+from .problem import GinzburgLandau
+from .starts import Rng, Vortex, as_rng, fields_of
+from .state import State
+
+__all__ = ["Candidate", "ground_state"]
+
+Array = NDArray[np.float64]
+ROUGH = 1e-4  # residual at which candidates are compared before the best are polished
+POLISHED = 3  # how many of them
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One minimum of a search: energy, flux sector, vortices ``(x, y, winding)``, where it started."""
+
+    energy: float
+    sector: int
+    vortices: tuple[Vortex, ...]
+    start: str
+    converged: bool
+
+
+def ground_state(
+    problem: GinzburgLandau,
+    rng: Rng = 0,
+    *,
+    sectors: Iterable[int] | None = None,
+    random_starts: int = 1,
+    tol: float = 1e-8,
+    threads: int | None = None,
+) -> State:
+    """The lowest state found over flux sectors and vortex configurations.
+
+    Vortices of either sign are placed greedily where the London energy gains most (prefixes of that
+    list are starts, as are the lists with one sign only); random starts are added in every sector.  All
+    are minimised roughly, equal ones are merged, the best are polished to ``tol``.  A search is no proof:
+    the candidates show what it compared.
+
+    Parameters
+    ----------
+    rng : seed or generator.
+    sectors : flux sectors to compare in a fully periodic cell; None takes those that the London proposals
+        visit and ``problem.flux_quanta``.
+    random_starts : random starts per sector.
+    tol, threads : as in `minimise`.
+
+    Returns
+    -------
+    State : the best, with ``candidates`` (tuple of `Candidate`, lowest first).
+
+    Raises
+    ------
+    InputError : for sectors that the boundaries cannot hold.
+
+    >>> from pseudogauge.ginzburg_landau import Grid
+    >>> best = ground_state(GinzburgLandau(Grid((16, 16), 0.5), kappa=2.0), rng=0)
+    >>> round(best.energy, 6), best.candidates[0].start
+    (-32.0, 'no vortices')
+    """
+    generator = as_rng(rng)
+    found: list[tuple[State, str]] = []
+    for sector, label, start in _starts(problem, generator, sectors, random_starts):
+        here = problem.in_sector(sector)
+        fields = fields_of(here, start, generator)
+        psi = fields[0] + 1j * fields[1]
+        psi += 0.01 * (
+            generator.normal(size=psi.shape) + 1j * generator.normal(size=psi.shape)
+        )  # leave saddles
+        state = minimise(here, start=psi, tol=max(tol, ROUGH), max_iterations=400, threads=threads)
+        found.append((state, label))
+    found = _distinct(found, 1e-4)
+    best = [(minimise(s.problem, start=s, tol=tol, threads=threads), label) for s, label in found[:POLISHED]]
+    found = _distinct(best + found[POLISHED:], 1e-7)
+    return replace(found[0][0], candidates=tuple(_candidate(state, label) for state, label in found))
+
+
+def _candidate(state: State, label: str) -> Candidate:
+    v = state.vortices
+    places = zip(v.x.tolist(), v.y.tolist(), v.winding.tolist(), strict=True)
+    return Candidate(state.energy, state.problem.flux_quanta, tuple(places), label, state.converged)
+
+
+def _distinct(found: list[tuple[State, str]], tolerance: float) -> list[tuple[State, str]]:
+    """One state of each energy and sector, named after the first start that led there; lowest first."""
+    kept: list[tuple[State, str]] = []
+    for state, label in found:
+        if not any(_same(state, other, tolerance) for other, _ in kept):
+            kept.append((state, label))
+    return sorted(kept, key=lambda pair: pair[0].energy)
+
+
+def _same(a: State, b: State, tolerance: float) -> bool:
+    close = abs(a.energy - b.energy) <= tolerance * max(1.0, abs(a.energy))
+    return close and a.problem.flux_quanta == b.problem.flux_quanta and a.vortices.net == b.vortices.net
+
+
+def _starts(
+    problem: GinzburgLandau, rng: np.random.Generator, sectors: Iterable[int] | None, random_starts: int
+) -> Iterator[tuple[int, str, list[Vortex] | None]]:
+    """Sector, label and start (None: random) of every trial."""
+    proposals = _proposals(problem)
+    if sectors is None:
+        wanted = [problem.flux_quanta]
+        if problem.grid.fully_periodic:
+            wanted += [sum(w for *_, w in vortices) for vortices in proposals]
+    else:
+        wanted = [int(n) for n in sectors]
+        fits = problem.grid.fully_periodic or wanted == [0]
+        require(fits, "sectors", wanted, "[0] unless the cell is fully periodic", "leave sectors out")
+        require(bool(wanted), "sectors", wanted, "at least one")
+    wanted = list(dict.fromkeys(wanted))
+    periodic = problem.grid.fully_periodic
+    for vortices in proposals:
+        sector = sum(w for *_, w in vortices) if periodic else 0
+        if sector in wanted:
+            yield sector, _label(vortices), vortices
+    for sector in wanted:
+        if periodic and not any(sum(w for *_, w in v) == sector for v in proposals):
+            vortices = _greedy(problem, 1 if sector > 0 else -1, count=abs(sector))[-1]
+            yield sector, _label(vortices), vortices
+        for _ in range(random_starts):
+            yield sector, "random", None
+
+
+def _label(vortices: list[Vortex]) -> str:
+    plus, minus = sum(w > 0 for *_, w in vortices), sum(w < 0 for *_, w in vortices)
+    return f"{plus} positive, {minus} negative placed" if vortices else "no vortices"
+
+
+def _proposals(problem: GinzburgLandau) -> list[list[Vortex]]:
+    """Distinct vortex lists: every prefix of the greedy sequences of both signs, plus only, minus only."""
+    lists: dict[tuple[Vortex, ...], None] = {}
+    for sign in (0, 1, -1):
+        path = _greedy(problem, sign)
+        longest = len(path) - 1
+        for length in sorted({0, 1, 2, 3, 4, longest // 2, longest}):
+            if length <= longest:
+                lists[tuple(sorted(path[length]))] = None
+    return [list(vortices) for vortices in lists]
+
+
+def _greedy(
+    problem: GinzburgLandau, sign: int, count: int | None = None, most: int = 200
+) -> list[list[Vortex]]:
+    """Vortices added one by one where the London energy is lowest; sign 0 allows both.
+
+    Without ``count`` it stops when another vortex would cost energy, but tries one of each sign in any case.
+    """
+    london, grid = London(problem), problem.grid
+    nx, ny = grid.plaquette_shape
+    energy = london.landscape[:nx, :ny].copy()
+    path: list[list[Vortex]] = [[]]
+    while len(path) <= (most if count is None else count):
+        options = [
+            (w, np.unravel_index(int(np.argmin(w * energy)), energy.shape)) for w in (1, -1) if w != -sign
+        ]
+        winding, spot = min(options, key=lambda option: option[0] * energy[option[1]])
+        gain = london.line_energy + winding * energy[spot]
+        if count is None and gain > 0 and len(path) > 1:
+            break
+        place = (float((spot[0] + 1) * grid.spacing), float((spot[1] + 1) * grid.spacing), winding)
+        path.append([*path[-1], place])
+        energy += winding * london.repulsion((int(spot[0]), int(spot[1])))[:nx, :ny]
+    return path

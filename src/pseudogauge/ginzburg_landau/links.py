@@ -1,0 +1,135 @@
+"""From what the user gives to line integrals on links, and the lattice differences that act on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import InputError, require
+from ..numerics.grid import Grid
+
+__all__ = ["PseudoPotential", "circulation", "curl_of_plaquettes", "on_plaquettes", "pseudo_links"]
+
+Array = NDArray[np.float64]
+
+
+class OnLinks(Protocol):
+    """Anything that can give its own line integrals, such as a pseudo-field of inclusions."""
+
+    def on_links(self, grid: Grid) -> Array:
+        """Line integrals, shape (2, Nx, Ny)."""
+
+
+PseudoPotential = Callable[[Array, Array], Any] | OnLinks | Array | None
+
+
+def circulation(grid: Grid, links: Array) -> Array:
+    """Sum of ``links`` anticlockwise round every plaquette, shape (Nx, Ny), zero where none exists."""
+    ax, ay = links
+    around: Array = ax - np.roll(ax, -1, axis=1) + np.roll(ay, -1, axis=0) - ay
+    if not grid.periodic_axes[0]:
+        around[-1] = 0.0
+    if not grid.periodic_axes[1]:
+        around[:, -1] = 0.0
+    return around
+
+
+def curl_of_plaquettes(grid: Grid, field: Array) -> Array:
+    """∇×(field ẑ) dx along links: the differences (∂_y field, −∂_x field) dx, with field = 0 outside.
+
+    The transpose of `circulation`; field (Nx, Ny) gives links (2, Nx, Ny).
+    """
+    along_x = field - np.roll(field, 1, axis=1)
+    along_y = np.roll(field, 1, axis=0) - field
+    return np.stack([along_x, along_y])
+
+
+def pseudo_links(grid: Grid, potential: PseudoPotential) -> Array:
+    """Line integrals of ã along every link, shape (2, Nx, Ny), from any accepted form of it."""
+    if potential is None:
+        return np.zeros((2, *grid.shape))
+    if hasattr(potential, "on_links"):
+        links = np.asarray(potential.on_links(grid), dtype=float)
+    elif callable(potential):
+        links = _integrate(grid, potential)
+    else:
+        links = np.array(potential, dtype=float)
+    shape = (2, *grid.shape)
+    require(links.shape == shape, "pseudo_potential", f"an array of shape {links.shape}", f"of shape {shape}")
+    _refuse_nan(links)
+    for axis, wraps in enumerate(grid.periodic_axes):
+        missing = np.moveaxis(links[axis], axis, 0)[-1]
+        fix = "the last link of an open axis does not exist: set it to 0"
+        zero = wraps or not missing.any()
+        require(zero, f"pseudo_potential[{axis}]", "nonzero beyond the open surface", "0 there", fix)
+    return links
+
+
+def _refuse_nan(links: Array) -> None:
+    bad = np.argwhere(~np.isfinite(links))
+    if bad.size:
+        axis, *site = (int(n) for n in bad[0])
+        where = f"{links[tuple(bad[0])]} on link {tuple(site)} along axis {axis}"
+        raise InputError("pseudo_potential", where, "finite everywhere", "check the array that was given")
+
+
+def _integrate(grid: Grid, function: Callable[..., Any], order: int = 8) -> Array:
+    """Gauss-Legendre line integrals of a user's function, called with coordinates inside the domain."""
+    nodes, weights = np.polynomial.legendre.leggauss(order)
+    links = np.zeros((2, *grid.shape))
+    for axis in range(2):
+        middle = grid.link_midpoints(axis)
+        for node, weight in zip(nodes, weights, strict=True):
+            points = [np.array(c) for c in middle]
+            points[axis] += 0.5 * grid.spacing * node
+            if grid.periodic_axes[axis]:
+                points[axis] %= grid.extent[axis]
+            else:  # the link beyond the surface does not exist; ask at a point that does and drop the answer
+                np.minimum(points[axis], grid.extent[axis], out=points[axis])
+            links[axis] += 0.5 * weight * grid.spacing * _call(function, points)[axis]
+        if not grid.periodic_axes[axis]:
+            np.moveaxis(links[axis], axis, 0)[-1] = 0.0
+    return links
+
+
+def _call(function: Callable[..., Any], points: list[Array]) -> list[Array]:
+    """The function's two components; whatever is wrong is the function's, and the message says so."""
+    try:
+        values = function(*points)
+    except Exception as error:
+        error.add_note("raised inside the function given as pseudo_potential")
+        raise
+    fix = "return two arrays shaped like x: return (ax, ay)"
+    try:
+        ax, ay = (np.broadcast_to(np.asarray(v, dtype=float), points[0].shape) for v in values)
+    except (TypeError, ValueError):
+        raise InputError("pseudo_potential(x, y)", repr(values)[:80], "a pair (ã_x, ã_y)", fix) from None
+    for value in (ax, ay):
+        bad = np.argwhere(~np.isfinite(value))
+        if bad.size:
+            spot = tuple(bad[0])
+            at = ", ".join(f"{p[spot]:.6g}" for p in points)
+            raise InputError(
+                f"pseudo_potential({at})",
+                value[spot],
+                "finite everywhere",
+                "correct the function at this point",
+            )
+    return [ax, ay]
+
+
+def on_plaquettes(grid: Grid, values: Any) -> Array:
+    """A plaquette quantity as a full (Nx, Ny) array, zero where no plaquette exists."""
+    array = np.array(values, dtype=float)
+    if array.ndim == 0:
+        array = np.full(grid.plaquette_shape, float(array))
+    fits = array.shape in (grid.plaquette_shape, grid.shape)
+    require(fits, "magnetisation", f"of shape {array.shape}", f"of shape {grid.plaquette_shape}")
+    require(bool(np.isfinite(array).all()), "magnetisation", "not finite everywhere", "finite")
+    full = np.zeros(grid.shape)
+    nx, ny = grid.plaquette_shape
+    full[:nx, :ny] = array[:nx, :ny]
+    return full

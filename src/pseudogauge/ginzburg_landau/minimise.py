@@ -1,0 +1,223 @@
+"""Local minima of the energy: preconditioned L-BFGS with a line search that still works at rounding.
+
+The initial inverse Hessian is diagonal in the modes of the lattice: 1/(2k² + 2) for ψ, 1/(2κ²k² + 1.6) for
+the transverse part of A and 1/1.6 for its longitudinal part, which the field energy does not see.
+Nocedal and Wright, "Numerical Optimization", ch. 7; line search after Hager and Zhang, SIAM J. Optim. 16, 170
+(2005).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from ..errors import require
+from .energy import EnergyTerms, energy_and_gradient, threads_for
+from .modes import AT, BETWEEN, Modes
+from .problem import GinzburgLandau
+from .starts import Rng, Start, fields_of
+from .state import State, residual_of
+
+__all__ = ["minimise"]
+
+Array = NDArray[np.float64]
+MEMORY = 8  # pairs kept by L-BFGS; with them a minimisation takes about 900 bytes per site
+
+
+def minimise(
+    problem: GinzburgLandau,
+    rng: Rng = None,
+    start: Start = None,
+    *,
+    tol: float = 1e-8,
+    max_iterations: int = 5000,
+    threads: int | None = None,
+) -> State:
+    """One local minimum of the free energy, within the flux sector of ``problem``.
+
+    Parameters
+    ----------
+    rng : seed or generator for a random start; None is seed 0.
+    start : None (random), "uniform", a `State` of the same grid and sector, ψ as an array (Nx, Ny), or a list
+        of vortices ``(x, y, winding)``, whose windings must sum to the flux of a periodic cell.
+    tol : stop when both Ginzburg-Landau equations hold to this at every site and link (`State.residual`).
+    max_iterations : give up after so many; the state then says ``converged = False``.
+    threads : for one pass over the grid; None takes the available cores when the grid is large.
+
+    Returns
+    -------
+    State : with ``converged``, ``residual``, ``iterations`` and ``message``.  The energy never rises from one
+        iteration to the next by more than its own rounding error.
+
+    Raises
+    ------
+    InputError : for a start that does not fit.
+
+    >>> from pseudogauge.ginzburg_landau import Grid
+    >>> state = minimise(GinzburgLandau(Grid((24, 24), 0.5), kappa=2.0), start="uniform")
+    >>> state.converged, round(state.energy, 9)
+    (True, -72.0)
+    """
+    require(isinstance(problem, GinzburgLandau), "problem", problem, "a GinzburgLandau problem")
+    require(isinstance(tol, (int, float)) and 0 < tol < math.inf, "tol", tol, "a positive number")
+    require(max_iterations >= 0, "max_iterations", max_iterations, "at least 0")
+    workers = threads or threads_for(problem.grid.size)
+    fields = fields_of(problem, start, rng)
+    found = _descend(_Landscape(problem, workers), fields, tol, max_iterations)
+    return State.from_fields(
+        problem,
+        found.fields,
+        converged=found.residual <= tol,
+        iterations=found.iterations,
+        message=found.message,
+    )
+
+
+class _Point(NamedTuple):
+    fields: Array
+    energy: float
+    noise: float  # rounding error of the energy
+    gradient: Array
+
+
+class _Found(NamedTuple):
+    fields: Array
+    residual: float
+    iterations: int
+    message: str
+
+
+@dataclass(frozen=True, eq=False)
+class _Landscape:
+    """The energy of a problem as a function of one flat vector, and the shape of its Hessian."""
+
+    problem: GinzburgLandau
+    threads: int
+
+    def at(self, fields: Array) -> _Point:
+        gradient = np.empty_like(fields)
+        terms: EnergyTerms = energy_and_gradient(fields, self.problem.coefficients, gradient, self.threads)
+        return _Point(fields, sum(terms), 1e-14 * (abs(terms[0]) + terms[1] + terms[2]), gradient)
+
+    @cached_property
+    def _modes(self) -> Modes:
+        return Modes(self.problem.grid, self.threads)
+
+    @cached_property
+    def _inverse_hessian(self) -> tuple[Array, Array, NDArray[Any]]:
+        """For ψ; for transverse A; (longitudinal − transverse)/k², which multiplies g g†."""
+        grid, squared = self.problem.grid, self._modes.squared
+        transverse = 1 / (2 * self.problem.kappa**2 * squared + 1.6)
+        longitudinal = np.where(
+            squared > 0, (1 / 1.6 - transverse) / np.where(squared > 0, squared, 1.0), 0.0
+        )
+        return 1 / (grid.cell * (2 * squared + 2)), transverse, longitudinal
+
+    def precondition(self, gradient: Array) -> Array:
+        """Approximate inverse Hessian times a gradient."""
+        modes = self._modes
+        order, transverse, longitudinal = self._inverse_hessian
+        places = ((AT, AT), (AT, AT), (BETWEEN, AT), (AT, BETWEEN))
+        re, im, ax, ay = (modes.forward(g, place) for g, place in zip(gradient, places, strict=True))
+        gx, gy = modes.gradient
+        along = longitudinal * (np.conj(gx) * ax + np.conj(gy) * ay)
+        scaled = (order * re, order * im, transverse * ax + gx * along, transverse * ay + gy * along)
+        return np.stack([modes.inverse(m, place) for m, place in zip(scaled, places, strict=True)])
+
+
+def _descend(landscape: _Landscape, fields: Array, tol: float, max_iterations: int) -> _Found:
+    """Preconditioned L-BFGS."""
+    problem, here = landscape.problem, landscape.at(fields)
+    pairs: deque[tuple[Array, Array, float]] = deque(maxlen=MEMORY)
+    residual = residual_of(problem, here.gradient)
+    for iteration in range(max_iterations):
+        if residual <= tol:
+            return _Found(here.fields, residual, iteration, "converged")
+        direction = _direction(landscape, here.gradient, pairs)
+        slope = _dot(direction, here.gradient)
+        there = _line_search(landscape, here, direction, slope) if slope < 0 else None
+        if there is None and pairs:
+            pairs.clear()  # a stale quadratic model: start it again from here
+            continue
+        if there is None:
+            advice = f"rounding stops progress at a residual of {residual:.1e}; ask for a larger tol"
+            return _Found(here.fields, residual, iteration, advice)
+        step, change = there.fields - here.fields, there.gradient - here.gradient
+        curvature = _dot(step, change)
+        if curvature > 0:
+            pairs.append((step, change, 1 / curvature))
+        here = there
+        residual = residual_of(problem, here.gradient)
+    if residual <= tol:
+        return _Found(here.fields, residual, max_iterations, "converged")
+    advice = f"stopped after {max_iterations} iterations, residual {residual:.1e}: continue with start=state"
+    return _Found(here.fields, residual, max_iterations, advice)
+
+
+@njit(cache=True, error_model="numpy", fastmath={"reassoc", "contract"})
+def _inner(a: Array, b: Array) -> float:
+    total = 0.0
+    for n in range(a.size):
+        total += a[n] * b[n]
+    return total
+
+
+@njit(cache=True, error_model="numpy", fastmath={"contract"})
+def _accumulate(factor: float, a: Array, to: Array) -> None:
+    for n in range(a.size):
+        to[n] += factor * a[n]
+
+
+# Own loops, not BLAS: its threads wait for each other when the cores are busy, and change the rounding.
+def _dot(a: Array, b: Array) -> float:
+    return float(_inner(a.reshape(-1), b.reshape(-1)))
+
+
+def _add(factor: float, a: Array, to: Array) -> None:
+    _accumulate(factor, a.reshape(-1), to.reshape(-1))
+
+
+def _direction(landscape: _Landscape, gradient: Array, pairs: deque[tuple[Array, Array, float]]) -> Array:
+    """The two-loop recursion of L-BFGS around the mode preconditioner."""
+    work = -gradient
+    weights = []
+    for step, change, inverse in reversed(pairs):
+        weights.append(inverse * _dot(step, work))
+        _add(-weights[-1], change, work)
+    work = landscape.precondition(work)
+    for (step, change, inverse), weight in zip(pairs, reversed(weights), strict=True):
+        _add(weight - inverse * _dot(change, work), step, work)
+    return work
+
+
+def _line_search(landscape: _Landscape, here: _Point, direction: Array, slope: float) -> _Point | None:
+    """A step that obeys the Wolfe conditions, or, where energies drown in rounding, their form in slopes.
+
+    Every accepted energy is below the old one, up to its rounding error.
+    """
+    low, high, low_slope = 0.0, math.inf, slope
+    length = 1.0
+    for _ in range(25):
+        there = landscape.at(here.fields + length * direction)
+        new_slope = _dot(there.gradient, direction)
+        drop = there.energy - here.energy
+        lower = drop <= 1e-4 * length * slope or (drop <= here.noise and new_slope <= -0.9998 * slope)
+        if lower and new_slope >= 0.9 * slope:
+            return there
+        if lower and new_slope < 0:
+            low, low_slope = length, new_slope
+            length = min(2.0 * length, 0.5 * (low + high))
+            continue
+        high = length
+        # secant of the slopes while it falls well inside the bracket, else bisection
+        secant = low + (high - low) * low_slope / (low_slope - new_slope) if new_slope > 0 else math.inf
+        inside = low + 0.1 * (high - low) <= secant <= high - 0.1 * (high - low)
+        length = secant if inside else 0.5 * (low + high)
+    return None

@@ -1,0 +1,107 @@
+"""Normal modes of the lattice Laplacian under the natural boundary conditions of the energy.
+
+Along a periodic axis everything is a Fourier series.  Along an open axis, whose surface lies half a spacing
+outside the outermost sites, quantities at sites (the order parameter, tangential links) are cosine series,
+and quantities between sites (normal links, plaquettes) are sine series that vanish at the surface.
+All of them are eigenfunctions with the same lattice wavenumbers d = (2/dx) sin(k dx/2).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft
+
+from ..numerics.grid import Grid
+
+__all__ = ["Modes"]
+
+Array = NDArray[np.float64]
+AT, BETWEEN = False, True  # where a quantity lives along an axis: at the sites or between them
+
+
+@dataclass(frozen=True)
+class Modes:
+    """Transforms between a grid and its modes; ``place`` says, per axis, `AT` sites or `BETWEEN` them.
+
+    >>> modes = Modes(Grid(shape=(4, 4), spacing=1.0, periodic=(True, False)))
+    >>> values = np.arange(16.0).reshape(4, 4)
+    >>> bool(np.allclose(modes.inverse(modes.forward(values, (AT, AT)), (AT, AT)), values))
+    True
+    """
+
+    grid: Grid
+    workers: int = 1
+
+    @cached_property
+    def periodic_axes(self) -> tuple[int, ...]:
+        """Numbers of the periodic axes."""
+        return tuple(axis for axis, wraps in enumerate(self.grid.periodic_axes) if wraps)
+
+    @cached_property
+    def wavenumbers(self) -> tuple[Array, ...]:
+        """Ordinary wavenumbers k of every axis, shaped to broadcast over the modes."""
+        found: list[Array] = []
+        for axis, (n, length) in enumerate(zip(self.grid.shape, self.grid.extent, strict=True)):
+            if not self.grid.periodic_axes[axis]:
+                k = np.arange(n) * (math.pi / length)
+            elif axis == self.periodic_axes[-1]:
+                k = fft.rfftfreq(n) * (2 * math.pi / self.grid.spacing)
+            else:
+                k = fft.fftfreq(n) * (2 * math.pi / self.grid.spacing)
+            shape = [-1 if a == axis else 1 for a in range(self.grid.ndim)]
+            found.append(np.asarray(k, dtype=float).reshape(shape))
+        return tuple(found)
+
+    @cached_property
+    def gradient(self) -> tuple[NDArray[Any], ...]:
+        """Factors that turn the modes of a site function into those of its link differences / dx."""
+        dx = self.grid.spacing
+        return tuple(
+            (np.exp(1j * k * dx) - 1) / dx if wraps else -2 / dx * np.sin(k * dx / 2)
+            for k, wraps in zip(self.wavenumbers, self.grid.periodic_axes, strict=True)
+        )
+
+    @cached_property
+    def squared(self) -> Array:
+        """Eigenvalues of −∇² on the lattice, one per mode."""
+        return np.asarray(sum(np.abs(g) ** 2 for g in self.gradient), dtype=float)
+
+    def forward(self, values: Array, place: tuple[bool, ...]) -> NDArray[Any]:
+        """Orthonormal mode amplitudes of a real array."""
+        modes: NDArray[Any] = values
+        for axis in self._open_axes:
+            if place[axis] is AT:
+                modes = fft.dct(modes, type=2, norm="ortho", axis=axis, workers=self.workers)
+            else:  # sine mode n sits at index n, so that it meets cosine mode n; there is no n = 0
+                inside = np.moveaxis(modes, axis, 0)[:-1]
+                sines = fft.dst(inside, type=1, norm="ortho", axis=0, workers=self.workers)
+                modes = np.moveaxis(np.concatenate([np.zeros_like(sines[:1]), sines]), 0, axis)
+        if self.periodic_axes:
+            modes = fft.rfftn(modes, axes=self.periodic_axes, norm="ortho", workers=self.workers)
+        return modes
+
+    def inverse(self, modes: NDArray[Any], place: tuple[bool, ...]) -> Array:
+        """The real array with these mode amplitudes (zero on the links and plaquettes that do not exist)."""
+        values = modes
+        if self.periodic_axes:
+            sizes = [self.grid.shape[axis] for axis in self.periodic_axes]
+            axes = self.periodic_axes
+            values = fft.irfftn(values, s=sizes, axes=axes, norm="ortho", workers=self.workers)
+        for axis in self._open_axes:
+            if place[axis] is AT:
+                values = fft.idct(values, type=2, norm="ortho", axis=axis, workers=self.workers)
+            else:
+                sines = np.moveaxis(values, axis, 0)[1:]
+                inside = fft.idst(sines, type=1, norm="ortho", axis=0, workers=self.workers)
+                values = np.moveaxis(np.concatenate([inside, np.zeros_like(inside[:1])]), 0, axis)
+        return values
+
+    @cached_property
+    def _open_axes(self) -> tuple[int, ...]:
+        return tuple(axis for axis, wraps in enumerate(self.grid.periodic_axes) if not wraps)

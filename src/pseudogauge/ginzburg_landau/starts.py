@@ -1,0 +1,105 @@
+"""Where a minimisation begins: random, uniform, given, or with vortices placed by hand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import InputError, require
+from .london import London
+from .modes import AT, Modes
+from .problem import GinzburgLandau
+from .state import State, pack
+
+__all__ = ["Rng", "Start", "as_rng", "fields_of"]
+
+Array = NDArray[np.float64]
+Rng = int | np.random.Generator | None
+Vortex = tuple[float, float, int]
+Start = State | NDArray[Any] | Sequence[Vortex] | str | None
+
+
+def as_rng(rng: Rng) -> np.random.Generator:
+    """A generator from a seed; None means seed 0, so that every call can be repeated."""
+    return rng if isinstance(rng, np.random.Generator) else np.random.default_rng(0 if rng is None else rng)
+
+
+def fields_of(problem: GinzburgLandau, start: Start, rng: Rng) -> Array:
+    """Initial fields (4, Nx, Ny) for any accepted form of ``start``."""
+    no_potential = np.zeros((2, *problem.grid.shape))
+    if start is None:
+        return pack(problem, random_order(problem, as_rng(rng)), no_potential)
+    if isinstance(start, str):
+        fix = 'give "uniform", None (random), a State, an array or a list of (x, y, winding)'
+        require(start == "uniform", "start", repr(start), '"uniform"', fix)
+        return pack(problem, np.ones(problem.grid.shape), no_potential)
+    if isinstance(start, State):
+        same = start.problem.grid == problem.grid and start.problem.flux_quanta == problem.flux_quanta
+        fix = "start from a list of vortices instead"
+        require(same, "start", start, "a state of the same grid and flux sector", fix)
+        return pack(problem, start.order_parameter, start.vector_potential)
+    if isinstance(start, np.ndarray):
+        return pack(problem, start, no_potential)
+    return pack(problem, order_with_vortices(problem, _checked(problem, start)), no_potential)
+
+
+def random_order(problem: GinzburgLandau, rng: np.random.Generator) -> NDArray[np.complex128]:
+    """Gaussian noise of unit variance and correlation length ξ, whatever the spacing."""
+    grid = problem.grid
+    modes = Modes(grid)
+    parts = [
+        modes.inverse(modes.forward(rng.normal(size=grid.shape), (AT, AT)) / (1 + modes.squared), (AT, AT))
+        for _ in range(2)
+    ]
+    psi: NDArray[np.complex128] = parts[0] + 1j * parts[1]
+    return psi / math.sqrt(float(np.mean(np.abs(psi) ** 2)))
+
+
+def order_with_vortices(problem: GinzburgLandau, vortices: Sequence[Vortex]) -> NDArray[np.complex128]:
+    """ψ with vortices on the plaquettes nearest to the given places, with the flow of the London limit."""
+    grid = problem.grid
+    winding = np.zeros(grid.shape, dtype=np.int64)
+    amplitude = np.ones(grid.shape)
+    for x, y, turns in vortices:
+        spot = [
+            round(c / grid.spacing - 1) % n if wraps else min(max(round(c / grid.spacing - 1), 0), n - 2)
+            for c, n, wraps in zip((x, y), grid.shape, grid.periodic_axes, strict=True)
+        ]
+        winding[tuple(spot)] += turns
+        square = np.zeros(grid.shape)
+        for axis, sites in enumerate(grid.sites):
+            away = sites - (spot[axis] + 1) * grid.spacing
+            if grid.periodic_axes[axis]:
+                away -= grid.extent[axis] * np.rint(away / grid.extent[axis])
+            square += away**2
+        amplitude *= np.sqrt(square / (square + 2.0)) ** abs(turns)
+    psi: NDArray[np.complex128] = amplitude * np.exp(1j * London(problem).phase(winding))
+    return psi
+
+
+def _checked(problem: GinzburgLandau, start: Any) -> list[Vortex]:
+    fix = 'give "uniform", None (random), a State, an array of ψ or a list of (x, y, winding)'
+    shape = problem.grid.shape
+    allowed = f"an array of shape {shape} or a list of (x, y, winding)"
+    try:
+        vortices = [(float(x), float(y), int(w)) for x, y, w in start]
+    except (TypeError, ValueError):
+        raise InputError("start", repr(start)[:60], allowed, fix) from None
+    for x, y, _ in vortices:
+        inside = 0 <= x <= problem.grid.extent[0] and 0 <= y <= problem.grid.extent[1]
+        require(inside, "start", f"a vortex at ({x}, {y})", f"inside the domain {problem.grid.extent}")
+    net = sum(w for *_, w in vortices)
+    fits = net == problem.flux_quanta or not problem.grid.fully_periodic
+    fix = "add or remove vortices, or change flux_quanta"
+    require(
+        fits,
+        "start",
+        f"windings that sum to {net}",
+        f"a sum equal to flux_quanta = {problem.flux_quanta}",
+        fix,
+    )
+    return vortices

@@ -1,0 +1,151 @@
+"""The minimiser: descent, starts, convergence as data, and the search on top of it."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import numpy as np
+import pytest
+
+from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, State, ground_state, minimise
+
+
+def rings(centres, radius, width, strength):
+    """ã = strength × unit azimuthal vector, Gaussian across the ring of each disk."""
+
+    def potential(x, y):
+        ax, ay = 0.0 * x, 0.0 * y
+        for cx, cy in centres:
+            r = np.hypot(x - cx, y - cy) + 1e-12
+            profile = strength * np.exp(-(((r - radius) / width) ** 2)) / r
+            ax, ay = ax - (y - cy) * profile, ay + (x - cx) * profile
+        return ax, ay
+
+    return potential
+
+
+@pytest.mark.parametrize("spacing", [1.0, 0.5, 0.25, 0.125])
+@pytest.mark.parametrize("kappa", [1.0, 10.0, 100.0])
+def test_iterations_do_not_depend_on_spacing_or_kappa_without_vortices(spacing, kappa):
+    n = round(12 / spacing)
+    potential = rings([(6.0, 6.0)], 2.5, 0.7, 0.3)
+    problem = GinzburgLandau(Grid((n, n), spacing), kappa, potential)
+    state = minimise(problem, start="uniform", tol=1e-6)
+    assert state.converged
+    assert state.iterations <= 15
+    assert state.vortices.net == 0
+
+
+def test_energy_never_rises():
+    problem = GinzburgLandau(Grid((24, 24), 0.5), kappa=2.0, flux_quanta=2)
+    state, energies = None, []
+    for count in range(0, 60, 3):
+        state = minimise(problem, rng=1, max_iterations=count)
+        energies.append(state.energy)
+        assert not state.converged
+        assert "continue with start=state" in state.message
+    assert np.all(np.diff(energies) < 0)
+    finished = minimise(problem, start=state)
+    assert finished.converged
+    assert finished.residual <= 1e-8
+    assert finished.energy < energies[-1]
+
+
+def test_tight_tolerance_does_not_stall_at_rounding():
+    problem = GinzburgLandau(Grid((96, 96), 0.125), kappa=2.0, flux_quanta=1)
+    state = minimise(problem, start=[(6.0, 6.0, 1)], tol=1e-11)
+    assert state.converged
+    hopeless = minimise(problem, start=state, tol=1e-30, max_iterations=200)
+    assert not hopeless.converged
+    assert hopeless.residual < 1e-11
+
+
+def test_same_seed_same_state():
+    problem = GinzburgLandau(Grid((16, 16), 0.5), kappa=2.0, flux_quanta=1)
+    first, second = (minimise(problem, rng=7, max_iterations=30) for _ in range(2))
+    assert np.array_equal(first.order_parameter, second.order_parameter)
+    other = minimise(problem, rng=8, max_iterations=30)
+    assert not np.array_equal(first.order_parameter, other.order_parameter)
+
+
+def test_placed_vortices_are_found_where_they_were_placed():
+    problem = GinzburgLandau(Grid((40, 40), 0.5), kappa=2.0, flux_quanta=1)
+    placed = [(5.0, 6.0, 1), (15.0, 14.0, 1), (5.0, 15.0, -1)]
+    state = minimise(problem, start=placed, max_iterations=0)
+    found = sorted(zip(state.vortices.x, state.vortices.y, state.vortices.winding, strict=True))
+    assert len(found) == 3
+    for (x, y, w), (a, b, c) in zip(found, sorted(placed), strict=True):
+        assert math.hypot(x - a, y - b) < 0.3
+        assert w == c
+
+
+@pytest.mark.parametrize("periodic", [(False, True), (False, False)])
+def test_vortices_can_be_placed_in_open_samples(periodic):
+    problem = GinzburgLandau(Grid((30, 26), 0.5, periodic), kappa=2.0)
+    state = minimise(problem, start=[(5.0, 6.0, 1), (11.0, 7.5, 1)], max_iterations=0)
+    assert sorted(state.vortices.winding) == [1, 1]
+    assert sorted(np.rint(state.vortices.x * 2) / 2) == [5.0, 11.0]
+
+
+def test_warm_start_is_quicker():
+    def problem(strength):
+        return GinzburgLandau(Grid((32, 32), 0.5), 2.0, rings([(8.0, 8.0)], 3.0, 0.8, strength))
+
+    first = minimise(problem(0.3), start="uniform")
+    assert minimise(problem(0.3), start=first).iterations == 0
+    assert minimise(problem(0.301), start=first).iterations < first.iterations
+
+
+def test_vortex_position_is_found_inside_the_plaquette():
+    """A single zero of ψ in zero field, anywhere in the cell, is found to second order."""
+    grid = Grid((20, 20), 0.25, False)
+    x, y = grid.sites
+    for a, b in [(2.41, 2.63), (2.5, 2.5), (1.77, 3.02)]:
+        psi = np.conj((x - a) + 1j * (y - b))  # winding +1 is θ = −φ
+        state = State.of(GinzburgLandau(grid, 2.0), psi / (1 + abs(psi)), np.zeros((2, 20, 20)))
+        assert list(state.vortices.winding) == [1]
+        assert state.vortices.x[0] == pytest.approx(a, abs=0.02)
+        assert state.vortices.y[0] == pytest.approx(b, abs=0.02)
+
+
+def test_ground_state_of_the_empty_cell():
+    problem = GinzburgLandau(Grid((24, 24), 0.5), kappa=2.0, pseudo_potential=lambda x, y: (0 * x, 0 * y))
+    best = ground_state(problem, rng=0)
+    assert best.energy == pytest.approx(-72, abs=1e-6)
+    assert best.candidates[0].energy == best.energy
+    assert best.candidates[0].vortices == ()
+    assert best.candidates[-1].energy > best.energy + 1
+
+
+def test_ground_state_finds_the_triangular_lattice():
+    dx = math.sqrt(4 * math.pi / (15 * 26 * 0.7))
+    best = ground_state(GinzburgLandau(Grid((15, 26), dx), kappa=10.0, flux_quanta=2), sectors=[2])
+    density = np.abs(best.order_parameter) ** 2
+    assert np.mean(density**2) / np.mean(density) ** 2 < 1.17
+    assert best.vortices.net == 2
+    assert len(best.vortices) == 2
+
+
+def test_ground_state_enters_vortices_in_an_open_sample_above_the_lower_critical_field():
+    grid = Grid((32, 32), 0.5, False)
+    below = ground_state(GinzburgLandau(grid, 2.0, applied_field=0.15))
+    above = ground_state(GinzburgLandau(grid, 2.0, applied_field=0.35))
+    assert len(below.vortices) == 0
+    assert above.vortices.net > 0
+
+
+def test_ground_state_of_a_strong_ring_beats_the_vortex_free_state():
+    """Strong rings: the London estimate and the search agree that vortices pay, of the sign it names."""
+    centres = [(6.0, 6.0)]
+    problem = GinzburgLandau(Grid((32, 32), 0.5), 4.0, rings(centres, 3.0, 0.8, 0.9))
+    start = time.perf_counter()
+    best = ground_state(problem, rng=0)
+    assert time.perf_counter() - start < 20
+    free = minimise(problem, start="uniform")
+    assert best.converged
+    assert best.energy <= free.energy + 1e-8
+    assert best.candidates == tuple(sorted(best.candidates, key=lambda c: c.energy))
+    assert {c.sector for c in best.candidates} >= {0}
+    again = ground_state(problem, rng=0)
+    assert again.energy == best.energy
