@@ -15,7 +15,14 @@ HEIGHT, RADIUS = 0.3, 0.5  # of the pickup loop, µm
 
 INCLUSIONS = ((1.1, 0.9, 0.45, 1.0), (3.2, 2.7, 0.55, 1.0), (3.0, 1.1, 0.3, -1.0))  # x, y, R in µm; b in meV
 VORTICES = ((2.0, 2.1, 1), (0.35, 2.2, 1), (3.6, 0.4, 1), (1.1, 0.9, -1))  # x, y in µm; winding
-CANDIDATES = ((2.1, 0, 0, 0), (0.0, 2, 3, 1), (0.8, 1, 1, 0), (3.9, 3, 3, 0), (0.45, 2, 2, 0), (1.2, -1, 0, 1))
+CANDIDATES = (
+    (2.1, 0, 0, 0),
+    (0.0, 2, 3, 1),
+    (0.8, 1, 1, 0),
+    (3.9, 3, 3, 0),
+    (0.45, 2, 2, 0),
+    (1.2, -1, 0, 1),
+)
 
 
 def synthetic_run(
@@ -28,19 +35,24 @@ def synthetic_run(
     **facts,
 ) -> xr.Dataset:
     """B_k = (Φ0 n_k + λ²k² h̃_k)/(1 + λ²k²), the London field of straight vortices and ring currents."""
-    table = [np.array(column) for column in zip(*inclusions, strict=True)] or [np.zeros(0)] * 4
-    vortex = [np.array(column) for column in zip(*vortices, strict=True)] or [np.zeros(0), np.zeros(0), np.zeros(0, int)]
-    candidate = [np.array(column) for column in zip(*candidates, strict=True)] or [np.zeros(0), *[np.zeros(0, int)] * 3]
+    table = _columns(inclusions, 4)
+    vortex = _columns(vortices, 2, 1)
+    candidate = _columns(candidates, 1, 3)
     size = np.array(shape) * spacing
     sites = [(np.arange(n) + 0.5) * spacing for n in shape]
-    plaquettes = [(np.arange(n if loop else n - 1) + 1.0) * spacing for n, loop in zip(shape, periodic, strict=True)]
+    plaquettes = [
+        (np.arange(n if loop else n - 1) + 1.0) * spacing for n, loop in zip(shape, periodic, strict=True)
+    ]
     profile = _disks(sites, size, table[0], table[1], table[2], np.ones(len(table[0])))
     exchange = _disks(sites, size, *table)
     h = 5.0 * exchange
     kx, ky = np.meshgrid(*(2 * np.pi * np.fft.fftfreq(n, spacing) for n in shape), indexing="ij")
     k2 = kx**2 + ky**2
     structure = sum(
-        (s * np.exp(-1j * (kx * (x - spacing / 2) + ky * (y - spacing / 2))) for x, y, s in zip(*vortex, strict=True)),
+        (
+            s * np.exp(-1j * (kx * (x - spacing / 2) + ky * (y - spacing / 2)))
+            for x, y, s in zip(*vortex, strict=True)
+        ),
         np.zeros(shape, complex),
     )
     structure *= FLUX / spacing**2 * np.exp(-k2 * XI**2)
@@ -96,7 +108,9 @@ def synthetic_run(
     attributes = {
         "title": "Two aligned inclusions and one opposed",
         "scenario": '[superconductor]\ncoherence_length = "18 nm"   # assumed\npenetration_depth = "0.7 µm"\n',
-        "numbers": [dict(zip(("group", "symbol", "name", "value", "unit", "note"), n, strict=True)) for n in numbers],
+        "numbers": [
+            dict(zip(("group", "symbol", "name", "value", "unit", "note"), n, strict=True)) for n in numbers
+        ],
         "energies": {"condensation": -3120.4, "kinetic": 210.7, "magnetic": 55.1, "total": -2854.6},
         "periodic": list(periodic),
         "squid_height": HEIGHT,
@@ -110,6 +124,11 @@ def synthetic_run(
         "provenance": provenance(),
     }
     return make_dataset(values, {**attributes, **facts})
+
+
+def _columns(rows, floats, ints=0):
+    types = [float] * floats + [int] * ints
+    return [np.array([row[i] for row in rows], dtype) for i, dtype in enumerate(types)]
 
 
 def _offset(sites, size, x, y):

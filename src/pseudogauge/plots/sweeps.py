@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -22,17 +23,20 @@ _MARKERS = "os^Dv<>"
 def current_sweep_figure(rashba_sweep: xr.Dataset, gap_sweep: xr.Dataset) -> Figure:
     """Exact current (symbols), closed form (curves) and printed form (grey dashes), two panels.
 
-    Each dataset holds ``current_exact``, ``current_closed`` and ``current_printed``, the J_y of Eqs. 23
-    and 17 of Levitan, Oreg and Berg in units of e m|b w_x|/2π, w_x = λe𝓔^x. Their last
-    dimension is the horizontal axis, and may differ between them so that curves are finer than symbols;
-    a leading dimension gives one colour each.
+    Each dataset holds ``current_exact``, ``current_closed`` and ``current_printed``, all J_y in units of
+    e m|b w_x|/2π with w_x = λe𝓔^x. The last dimension of each is its horizontal axis, so curves may be
+    finer than symbols; a leading dimension gives one colour for each of its values.
 
     - ``rashba_sweep``: ``current_exact(gap, rashba_over_vf)``; gap in μ, horizontal axis w_z/v_F, linear;
-    - ``gap_sweep``: ``current_exact(temperature, gap_over_mu)``, ``current_closed(gap_over_mu)``;
-      temperature in μ, horizontal axis Δ/μ, logarithmic.
+    - ``gap_sweep``: ``current_exact(temperature, gap_over_mu)``; temperature in μ, horizontal axis Δ/μ,
+      logarithmic. A closed form that is the same at all temperatures is drawn once, in black.
 
-    Raises `InputError` if a variable is missing.
+    The attribute ``equation`` of ``current_printed``, if given, is named in the legend. Raises
+    `InputError` if a variable is missing.
     """
+    for sweep in (rashba_sweep, gap_sweep):
+        for name in ("current_exact", "current_closed", "current_printed"):
+            require(name in sweep, "sweep", sorted(map(str, sweep.data_vars)), f"a dataset with {name}")
     figure = new_figure(PAGE, 3.2)
     left, right = figure.subplots(1, 2, sharey=True)
     _panel(left, rashba_sweep, "gap", "Δ/μ")
@@ -40,58 +44,57 @@ def current_sweep_figure(rashba_sweep: xr.Dataset, gap_sweep: xr.Dataset) -> Fig
     left.set(xlabel="$w_z/v_F$", ylabel="$J_y$  ($e\\,m\\,|b\\,w_x|/2\\pi$)")
     right.set(xlabel="Δ/μ", xscale="log")
     panel_letters([left, right])
-    figure.legend(handles=_shared_handles(), loc="outside lower center", ncols=3)
+    figure.legend(handles=_shared_handles(rashba_sweep), loc="outside lower center", ncols=3)
     return figure
 
 
 def _panel(ax: Axes, sweep: xr.Dataset, key: str, symbol: str) -> None:
-    for name in ("current_exact", "current_closed", "current_printed"):
-        require(name in sweep, "sweep", sorted(map(str, sweep.data_vars)), f"a dataset with {name}")
+    points = sweep.current_exact.shape[-1]
+    mark: dict[str, Any] = {"markersize": 3.6 if points <= 30 else 2.4, "markerfacecolor": "white"}
+    curves = {name: _once(sweep[name], key) for name in ("current_closed", "current_printed")}
+    coloured = key in curves["current_closed"].dims
     handles = []
     for number, value in enumerate(sweep[key].values):
-        colour, marker = CYCLE[number % len(CYCLE)], _MARKERS[number % len(_MARKERS)]
-        exact = sweep.current_exact.sel({key: value})
-        ax.plot(*_xy(exact), marker, color=colour, markersize=3.6, markerfacecolor="white", zorder=3)
-        handles.append(
-            Line2D(
-                [],
-                [],
-                color=colour,
-                marker=marker,
-                markersize=3.6,
-                markerfacecolor="white",
-                linestyle="-" if key in sweep.current_closed.dims else "none",
-                label=f"{symbol} = {value:g}",
-            )
-        )
-    for name, style, width in (("current_printed", "--", 0.8), ("current_closed", "-", 1.2)):
-        shared = key not in sweep[name].dims
-        for number, value in enumerate([None] if shared else sweep[key].values):
-            curve = sweep[name] if shared else sweep[name].sel({key: value})
-            colour = GREY if name == "current_printed" else BLACK if shared else CYCLE[number % len(CYCLE)]
-            ax.plot(*_xy(curve), style, color=colour, linewidth=width, zorder=1)
-    ax.axhline(0, color="black", linewidth=0.5, zorder=0)
-    ax.legend(
-        handles=handles,
-        loc="upper center",
-        bbox_to_anchor=(0.5, -0.16),
-        ncols=min(len(handles), 4),
-        columnspacing=1.2,
-        handletextpad=0.5,
-    )
+        look = {"color": CYCLE[number % len(CYCLE)], "marker": _MARKERS[number % len(_MARKERS)], **mark}
+        ax.plot(*_xy(sweep.current_exact.sel({key: value})), linestyle="none", zorder=3, **look)
+        label = f"{symbol} = {value:g}"
+        handles.append(Line2D([], [], linestyle="-" if coloured else "none", label=label, **look))
+    for name, curve in curves.items():
+        rows = curve.transpose(key, ...) if key in curve.dims else [curve]
+        for number, row in enumerate(rows):
+            if name == "current_printed":
+                ax.plot(*_xy(row), "--", color=GREY, linewidth=0.8, zorder=1)
+            else:
+                ax.plot(*_xy(row), color=CYCLE[number % len(CYCLE)] if coloured else BLACK, zorder=2)
+    ax.axhline(0, color=BLACK, linewidth=0.5, zorder=0)
+    below: dict[str, Any] = {
+        "loc": "upper center",
+        "bbox_to_anchor": (0.5, -0.16),
+        "ncols": min(len(handles), 4),
+    }
+    ax.legend(handles=handles, columnspacing=1.2, handletextpad=0.5, **below)
 
 
-def _shared_handles() -> list[Line2D]:
+def _once(curve: xr.DataArray, key: str) -> xr.DataArray:
+    """The curve without ``key`` if it does not depend on it."""
+    if key in curve.dims and np.ptp(curve.values, axis=curve.get_axis_num(key)).max() == 0:
+        return curve.isel({key: 0}, drop=True)
+    return curve
+
+
+def _shared_handles(sweep: xr.Dataset) -> list[Line2D]:
     circle: dict[str, Any] = {
         "marker": "o",
         "markersize": 3.6,
         "markerfacecolor": "white",
         "linestyle": "none",
     }
+    equation = sweep.current_printed.attrs.get("equation", "")
+    printed = "closed form as printed" + (f" ({equation})" if equation else "")
     return [
         Line2D([], [], color=BLACK, label="exact (Eq. 23)", **circle),
         Line2D([], [], color=BLACK, label="closed form, T → 0"),
-        Line2D([], [], color=GREY, linestyle="--", linewidth=0.8, label="closed form as printed (Eq. 17)"),
+        Line2D([], [], color=GREY, linestyle="--", linewidth=0.8, label=printed),
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .claims import VERDICTS, read_claims, write_claims
-from .files import write_file
+from .files import read_json, to_json, write_file
 from .provenance import provenance
 from .schema import (
     ATTRIBUTES,
@@ -32,8 +32,10 @@ __all__ = [
     "problems",
     "provenance",
     "read_claims",
+    "read_json",
     "save_dataset",
     "save_results",
+    "to_json",
     "validate",
     "write_claims",
     "write_file",
