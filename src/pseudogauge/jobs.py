@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
+from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import xarray as xr
+from rich.cells import set_cell_size
 
-from .plots import figures_of_run, save_figure
 from .progress import console_progress
-from .report import run_report, write_report
-from .results import open_results, save_results
+from .report import Report, run_report, save_figures, write_report
+from .results import VERDICTS, attribute, open_dataset, open_results, read_claims, save_results
 from .results.job import Job, read_job, start_job
 from .scenario import find_scenario, load_scenario, parse_scenario
 from .scenario.cost import predict_cost
 from .studies.derive import Derived, derive
+from .studies.numbers import derived_numbers
 from .studies.run import run_scenario
 
 __all__ = ["check_lines", "paper_job", "report_job", "resume_job", "run_job"]
@@ -27,15 +27,19 @@ def check_lines(name: str) -> list[str]:
     """What `pseudogauge check` prints."""
     scenario = load_scenario(find_scenario(name))
     derived = derive(scenario)
+    numbers = derived_numbers(derived)
     lines = [scenario.title, ""]
-    for group in dict.fromkeys(number.group for number in derived.numbers):
-        lines += [f"{group}"]
-        lines += [
-            f"  {n.symbol:<14}{n.name:<44}{n.value:>12.5g} {n.unit:<10}{n.note}".rstrip()
-            for n in derived.numbers
-            if n.group == group
-        ]
+    for group in dict.fromkeys(number.group for number in numbers):
+        rows = [number for number in numbers if number.group == group]
+        lines += [group, *(_aligned(n.symbol, n.name, f"{n.value:.5g} {n.unit}", n.note) for n in rows)]
     return [*lines, "", *_origin_lines(derived), f"predicted cost: {predict_cost(scenario)}"]
+
+
+def _aligned(*cells: str) -> str:
+    widths = (14, 44, 22, 0)  # cells of a terminal, which combining accents do not take
+    return (
+        "  " + "".join(set_cell_size(c, w) if w else c for c, w in zip(cells, widths, strict=True)).rstrip()
+    )
 
 
 def _origin_lines(derived: Derived) -> list[str]:
@@ -53,7 +57,7 @@ def run_job(text: str, source: str, folder: Path) -> Outcome:
         dataset = run_scenario(scenario, progress)
         save_results(dataset, folder)
         progress(0.95, "figures and report")
-        page = _write_run_report(dataset, folder)
+        page = _write(run_report(dataset), folder)
     return _summary(dataset), page
 
 
@@ -63,7 +67,7 @@ def report_job(folder: Path) -> Outcome:
     if job.command == "paper":
         return _paper_report(folder, job.quick)
     dataset = open_results(folder)
-    return _summary(dataset), _write_run_report(dataset, folder)
+    return _summary(dataset), _write(run_report(dataset), folder)
 
 
 def resume_job(folder: Path) -> Outcome:
@@ -93,36 +97,25 @@ def paper_job(folder: Path, quick: bool) -> Outcome:
 
 def _paper_report(folder: Path, quick: bool) -> Outcome:
     from .report.paper import paper_report
-    from .results import read_claims
-    from .studies.paper import paper_parts
+    from .studies.paper import Part, paper_parts
 
     data = {
-        part.name: open_results(folder / part.name) for part in paper_parts(quick) if part.name != "claims"
+        part.name: open_dataset(part.path(folder)) for part in paper_parts(quick) if isinstance(part, Part)
     }
     claims = read_claims(folder)
-    page = folder / "report.html"
-    write_report(paper_report(data, claims, folder / "figures"), page)
-    counts = {
-        verdict: sum(c["verdict"] == verdict for c in claims)
-        for verdict in ("confirmed", "corrected", "refuted", "open")
-    }
-    return [f"{len(claims)} claims: " + ", ".join(f"{n} {verdict}" for verdict, n in counts.items())], page
+    counts = Counter(claim["verdict"] for claim in claims)
+    line = f"{len(claims)} claims: " + ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS)
+    return [line], _write(paper_report(data, claims, quick), folder)
 
 
-def _write_run_report(dataset: xr.Dataset, folder: Path) -> Path:
-    for name, figure in figures_of_run(dataset).items():
-        save_figure(figure, folder / "figures" / f"{name}.png")
+def _write(report: Report, folder: Path) -> Path:
     page = folder / "report.html"
-    write_report(run_report(dataset), page)
+    write_report(save_figures(report, folder / "figures"), page)
     return page
 
 
 def _summary(dataset: xr.Dataset) -> list[str]:
-    rows: list[dict[str, Any]] = json.loads(dataset.attrs["numbers"])
-    found = [
-        f"{row['name']}: {row['value']:.6g} {row['unit']}".rstrip() for row in rows if row["group"] == "found"
-    ]
-    notes = [f"warning: {line}" for line in json.loads(dataset.attrs["warnings"])]
-    if not dataset.attrs["converged"]:
-        notes.append(f"warning: not converged: {dataset.attrs['message']}")
-    return [str(dataset.attrs["title"]), *found, *notes]
+    rows = [row for row in attribute(dataset, "numbers") if row["group"] == "found"]
+    found = [f"{row['name']}: {row['value']:.6g} {row['unit']}".rstrip() for row in rows]
+    state = "solver" if dataset.attrs["converged"] else "warning: not converged"
+    return [str(dataset.attrs["title"]), *found, f"{state}: {dataset.attrs['message']}"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .claims import claims_table
+from .files import save_figures
 from .model import Badge, Fact, FigureItem, Report, Section, TableItem
 from .render import render_report, write_report
 from .run import run_report
@@ -17,5 +18,6 @@ __all__ = [
     "claims_table",
     "render_report",
     "run_report",
+    "save_figures",
     "write_report",
 ]

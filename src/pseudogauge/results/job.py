@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ..errors import InputError, StoreError
+from .files import read_json, to_json, write_file
 
 __all__ = ["Job", "read_job", "start_job"]
 
@@ -39,17 +38,14 @@ def start_job(folder: Path, job: Job) -> None:
         raise InputError(
             "out", folder, "a new or empty folder, or one of this program's", "choose another --out"
         )
-    folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / f".{NAME}.part"
-    temporary.write_text(json.dumps(asdict(job), ensure_ascii=False, indent=1), encoding="utf-8")
-    os.replace(temporary, folder / NAME)
+    write_file(folder / NAME, to_json(asdict(job), indent=1))
 
 
 def read_job(folder: Path) -> Job:
     """The job a folder was made for. Raises `StoreError` if it is not a results folder."""
     try:
-        return Job(**json.loads((folder / NAME).read_text(encoding="utf-8")))
+        return Job(**read_json((folder / NAME).read_text(encoding="utf-8")))
     except FileNotFoundError:
         raise StoreError(f"{folder} is not a results folder: it has no {NAME}") from None
-    except (json.JSONDecodeError, TypeError, OSError) as error:
+    except (ValueError, TypeError, OSError) as error:
         raise StoreError(f"{folder / NAME} cannot be read: {error}") from error

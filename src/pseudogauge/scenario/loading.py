@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +62,10 @@ def find_scenario(name: str | Path) -> Path:
     return ready if not path.exists() and ready.is_file() else path
 
 
-def parse_scenario(text: str, source: str = "scenario") -> Scenario:
-    """Validate the text of a scenario; see `load_scenario`.
+def parse_scenario(text: str, source: str = "scenario", changes: Mapping[str, Any] | None = None) -> Scenario:
+    """Validate the text of a scenario, with ``changes`` such as {"inclusions.radius": "50 nm"} put in.
+
+    Raises `ScenarioError` with every problem found.
 
     >>> parse_scenario("[materail]")
     Traceback (most recent call last):
@@ -78,6 +81,13 @@ def parse_scenario(text: str, source: str = "scenario") -> Scenario:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError(source, (f"not valid TOML: {error}",)) from error
+    for name, value in (changes or {}).items():
+        section, _, key = name.rpartition(".")
+        target = table.setdefault(section, {}) if section else table
+        if not isinstance(target, dict):
+            raise ScenarioError(source, (f"{name} cannot be changed: {section} is no section",))
+        target[key] = value
+        text += f"\n# changed: {name} = {value!r}"
     origins: dict[str, dict[str, str]] = {}
     problems = _unknown_keys(table)
     plain = _strip_origins(table, origins, problems)

@@ -92,6 +92,7 @@ class Search(_Section):
     flux_quanta: int | Literal["auto"] = Field(
         "auto", description="flux sector of a periodic cell; auto: search"
     )
+    random_starts: int = Field(2, ge=0, le=100, description="random starts in every flux sector compared")
     seed: int = Field(0, ge=0, description="seed of random starts")
 
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import math
 import time
 from typing import Any
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from ..ginzburg_landau import GinzburgLandau, State, ground_state
-from ..magnetometry import SquidLoop, squid_image, stray_field
+from ..magnetometry import SquidLoop, milli_flux_quanta, squid_image, stray_field
 from ..progress import Progress, silent
-from ..results import provenance
-from ..results.schema import label
+from ..results import make_dataset, provenance
 from ..scenario import Scenario
-from ..units import FLUX_QUANTUM
-from .derive import Derived, Number, derive
+from .derive import Derived, derive
+from .numbers import Number, derived_numbers
+
+Floats = NDArray[np.float64]
 
 __all__ = ["gl_problem", "run_scenario"]
 
@@ -35,12 +36,12 @@ def run_scenario(scenario: Scenario, progress: Progress = silent) -> xr.Dataset:
     derived = derive(scenario)
     problem = gl_problem(derived)
     progress(0.1, "lowest Ginzburg-Landau state")
-    wanted = scenario.search.flux_quanta
-    state = ground_state(problem, rng=scenario.search.seed, sectors=None if wanted == "auto" else (wanted,))
+    search = scenario.search
+    sectors = None if search.flux_quanta == "auto" else (search.flux_quanta,)
+    state = ground_state(problem, rng=search.seed, sectors=sectors, random_starts=search.random_starts)
     progress(0.9, "field above the surface and SQUID image")
-    dataset = _dataset(derived, state)
-    dataset.attrs["wall_time_s"] = time.perf_counter() - start
-    return dataset
+    values = {**_fields(derived, state), **_squid(derived, state), **_lists(derived, state)}
+    return make_dataset(values, _facts(derived, state, time.perf_counter() - start))
 
 
 def gl_problem(derived: Derived) -> GinzburgLandau:
@@ -55,155 +56,115 @@ def gl_problem(derived: Derived) -> GinzburgLandau:
     )
 
 
-def _spin_magnetisation(derived: Derived) -> np.ndarray[Any, np.dtype[np.float64]]:
+def _exchange(derived: Derived, x: Floats, y: Floats) -> Floats:
+    """b_z in meV."""
+    if derived.inclusions is not None:
+        return derived.inclusions.exchange_field(x, y)
+    everywhere = derived.scenario.inclusions.exchange if derived.field is not None else 0.0
+    return np.full(x.shape, everywhere)
+
+
+def _spin_magnetisation(derived: Derived) -> Floats:
     """μ0 m on plaquettes in T."""
-    x, y = derived.grid.plaquette_coordinates
-    if derived.field is None:
-        return np.zeros((x.size, y.size))
-    if derived.inclusions is None:
-        return np.full((x.size, y.size), derived.spin_magnetisation)
-    exchange = derived.inclusions.exchange_field(x[:, None], y[None, :])
+    exchange = _exchange(derived, *derived.grid.plaquettes)
     return derived.spin_magnetisation * exchange / derived.scenario.inclusions.exchange
 
 
-def _dataset(derived: Derived, state: State) -> xr.Dataset:
-    scenario = derived.scenario
-    dataset = xr.Dataset({**_fields(derived, state), **_squid(derived, state)}, coords=_coordinates(derived))
-    dataset = (
-        dataset.assign(_vortices(derived, state)).assign(_inclusions(derived)).assign(_candidates(state))
-    )
-    dataset.attrs.update(
-        title=scenario.title,
-        scenario=scenario.text,
-        origins=json.dumps(scenario.origins, ensure_ascii=False),
-        numbers=json.dumps(
-            [n.to_dict() for n in (*derived.numbers, *_found(derived, state))], ensure_ascii=False
-        ),
-        energies=json.dumps({"total": state.energy, **state.energies}),
-        converged=int(state.converged),
-        residual=float(state.residual),
-        iterations=int(state.iterations),
-        message=state.message,
-        seed=scenario.search.seed,
-        warnings=json.dumps(list(state.problem.warnings), ensure_ascii=False),
-        **provenance(),
-    )
-    return label(dataset)
-
-
-def _coordinates(derived: Derived) -> dict[str, Any]:
-    micron = derived.scenario.material.coherence_length * 1e-3
-    x, y = derived.grid.site_coordinates
-    x_plaquette, y_plaquette = derived.grid.plaquette_coordinates
-    return {
-        "x": x * micron,
-        "y": y * micron,
-        "x_plaquette": x_plaquette * micron,
-        "y_plaquette": y_plaquette * micron,
-        "component": ["x", "y"],
-    }
-
-
 def _fields(derived: Derived, state: State) -> dict[str, Any]:
-    scales, sites, plaquettes = derived.scenario.scales, ("x", "y"), ("x_plaquette", "y_plaquette")
-    millitesla = scales.upper_critical_field * 1e3
-    x, y = (axis for axis in np.meshgrid(*derived.grid.site_coordinates, indexing="ij"))
-    xp, yp = (axis for axis in np.meshgrid(*derived.grid.plaquette_coordinates, indexing="ij"))
-    field, inclusions = derived.field, derived.inclusions
-    zero = np.zeros(x.shape)
-    exchange = np.full(x.shape, derived.scenario.inclusions.exchange) if field is not None else zero
+    grid, scales = derived.grid, derived.scenario.scales
+    micron, millitesla = scales.coherence_length * 1e6, scales.upper_critical_field * 1e3
+    (x, y), (x_plaquette, y_plaquette) = grid.sites, grid.plaquettes
+    field, placed = derived.field, derived.inclusions
     return {
-        "order_parameter": (sites, state.order_parameter),
-        "magnetic_field": (plaquettes, state.magnetic_field * millitesla),
-        "supercurrent": (("component", *sites), state.supercurrent * scales.current_density),
-        "pseudo_magnetisation": (
-            plaquettes,
-            (field.stream(xp, yp) if field else np.zeros(xp.shape)) * millitesla,
-        ),
-        "pseudo_potential": (("component", *sites), np.stack(field(x, y) if field else (zero, zero))),
-        "spin_magnetisation": (plaquettes, _spin_magnetisation(derived) * 1e3),
-        "exchange_field": (sites, inclusions.exchange_field(x, y) if inclusions else exchange),
-        "electric_potential": (sites, inclusions.electric_potential(x, y) if inclusions else zero),
+        "x": x[:, 0] * micron,
+        "y": y[0] * micron,
+        "x_plaquette": x_plaquette[:, 0] * micron,
+        "y_plaquette": y_plaquette[0] * micron,
+        "order_parameter": state.order_parameter,
+        "magnetic_field": state.magnetic_field * millitesla,
+        "supercurrent": state.supercurrent * scales.current_density,
+        "pseudo_magnetisation": np.zeros(grid.plaquette_shape)
+        if field is None
+        else field.stream(x_plaquette, y_plaquette) * millitesla,
+        "pseudo_potential": np.zeros((2, *grid.shape)) if field is None else np.stack(field(x, y)),
+        "spin_magnetisation": _spin_magnetisation(derived) * 1e3,
+        "exchange_field": _exchange(derived, x, y),
+        "electric_potential": np.zeros(grid.shape) if placed is None else placed.electric_potential(x, y),
     }
 
 
 def _squid(derived: Derived, state: State) -> dict[str, Any]:
-    scenario, plaquettes = derived.scenario, ("x_plaquette", "y_plaquette")
-    squid, millitesla = scenario.squid, scenario.scales.upper_critical_field * 1e3
-    surface = stray_field(
-        state.magnetic_field * millitesla,
-        spacing=scenario.spacing,
-        height=squid.height,
-        penetration_depth=scenario.material.penetration_depth,
-        thickness=squid.thickness or math.inf,
-        periodic=scenario.sample.boundary == "periodic",
-        outside=scenario.tesla(scenario.sample.applied_field) * 1e3,
+    """Field above the surface in mT and flux through the loop in mΦ0, from metres and tesla."""
+    scenario, squid, scales = derived.scenario, derived.scenario.squid, derived.scenario.scales
+    spacing, height = scenario.spacing * 1e-9, squid.height * 1e-9
+    plane: dict[str, Any] = {
+        "periodic": derived.grid.periodic_axes,
+        "outside": scenario.tesla(scenario.sample.applied_field),
+    }
+    field = stray_field(
+        state.magnetic_field * scales.upper_critical_field,
+        spacing,
+        height,
+        scales.penetration_depth,
+        thickness=squid.thickness * 1e-9 if squid.thickness else math.inf,
+        **plane,
     )
-    flux = squid_image(
-        surface,
-        scenario.spacing,
-        SquidLoop(squid.loop_radius),
-        periodic=scenario.sample.boundary == "periodic",
-    )
+    loop = SquidLoop(squid.loop_radius * 1e-9, height=0.0)  # the field is known at the loop's own height
+    flux = squid_image(field, spacing, loop, **plane)
+    return {"surface_field": field * 1e3, "squid_flux": milli_flux_quanta(flux)}
+
+
+def _lists(derived: Derived, state: State) -> dict[str, Any]:
+    """Vortices, inclusions and the candidates of the search."""
+    micron, placed = derived.scenario.scales.coherence_length * 1e6, derived.inclusions
+    centres = placed.centres if placed is not None else np.zeros((0, 2))
+    windings = [[turns for *_, turns in candidate.vortices] for candidate in state.candidates]
     return {
-        "surface_field": (plaquettes, surface),
-        "squid_flux": (plaquettes, flux * 1e-3 * 1e-18 / FLUX_QUANTUM * 1e3),  # mT nm² to mΦ0
+        "vortex_x": state.vortices.x * micron,
+        "vortex_y": state.vortices.y * micron,
+        "vortex_winding": state.vortices.winding,
+        "inclusion_x": centres[:, 0] * micron,
+        "inclusion_y": centres[:, 1] * micron,
+        "inclusion_radius": (placed.radius if placed is not None else np.zeros(0)) * micron,
+        "inclusion_exchange": placed.exchange if placed is not None else np.zeros(0),
+        "candidate_energy": [candidate.energy for candidate in state.candidates],
+        "candidate_sector": [candidate.sector for candidate in state.candidates],
+        "candidate_vortices": [sum(t for t in turns if t > 0) for turns in windings],
+        "candidate_antivortices": [-sum(t for t in turns if t < 0) for turns in windings],
     }
 
 
-def _vortices(derived: Derived, state: State) -> dict[str, Any]:
-    micron = derived.scenario.material.coherence_length * 1e-3
-    found = state.vortices
+def _facts(derived: Derived, state: State, wall_time: float) -> dict[str, Any]:
+    scenario = derived.scenario
     return {
-        "vortex_x": ("vortex", np.asarray(found.x) * micron),
-        "vortex_y": ("vortex", np.asarray(found.y) * micron),
-        "vortex_winding": ("vortex", np.asarray(found.winding)),
-    }
-
-
-def _inclusions(derived: Derived) -> dict[str, Any]:
-    micron, placed = derived.scenario.material.coherence_length * 1e-3, derived.inclusions
-    centres = placed.centres if placed else np.zeros((0, 2))
-    return {
-        "inclusion_x": ("inclusion", centres[:, 0] * micron),
-        "inclusion_y": ("inclusion", centres[:, 1] * micron),
-        "inclusion_radius": ("inclusion", (placed.radius if placed else np.zeros(0)) * micron),
-        "inclusion_exchange": ("inclusion", placed.exchange if placed else np.zeros(0)),
-    }
-
-
-def _candidates(state: State) -> dict[str, Any]:
-    found = state.candidates
-    return {
-        "candidate_energy": ("candidate", np.array([c.energy for c in found])),
-        "candidate_sector": ("candidate", np.array([c.flux_quanta for c in found], dtype=int)),
-        "candidate_vortices": (
-            "candidate",
-            np.array([np.sum(np.asarray(c.winding) > 0) for c in found], dtype=int),
-        ),
-        "candidate_antivortices": (
-            "candidate",
-            np.array([np.sum(np.asarray(c.winding) < 0) for c in found], dtype=int),
-        ),
+        "title": scenario.title,
+        "scenario": scenario.text,
+        "numbers": [number.to_dict() for number in (*derived_numbers(derived), *_found(derived, state))],
+        "energies": {"total": state.energy, **state.energies},
+        "periodic": list(derived.grid.periodic_axes),
+        "squid_height": scenario.squid.height * 1e-3,
+        "squid_radius": scenario.squid.loop_radius * 1e-3,
+        "converged": state.converged,
+        "residual": state.residual,
+        "iterations": state.iterations,
+        "message": " ".join([state.message, *state.problem.warnings]),
+        "seed": scenario.search.seed,
+        "wall_time_s": wall_time,
+        "provenance": provenance(),
     }
 
 
 def _found(derived: Derived, state: State) -> list[Number]:
     """What the run found, in practical units."""
     scenario, group = derived.scenario, "found"
-    winding = np.asarray(state.vortices.winding)
-    area = scenario.sample.size[0] * scenario.sample.size[1] * 1e-6
-    mean_field = float(np.mean(state.magnetic_field)) * scenario.scales.upper_critical_field * 1e3
+    winding, scales = np.asarray(state.vortices.winding), scenario.scales
+    area = math.prod(scenario.sample.size) * 1e-6
+    mean_field = float(np.mean(state.magnetic_field)) * scales.upper_critical_field * 1e3
+    energy = state.energy * scales.energy_per_length
     return [
-        Number(group, "N+", "vortices (flux +Φ0)", float(np.sum(winding > 0)), ""),
-        Number(group, "N−", "antivortices (flux −Φ0)", float(np.sum(winding < 0)), ""),
+        Number(group, "N+", "vortices (flux +Φ0)", float(winding[winding > 0].sum()), ""),
+        Number(group, "N−", "antivortices (flux −Φ0)", float(-winding[winding < 0].sum()), ""),
         Number(group, "n", "net vortex density", float(winding.sum()) / area, "1/µm²"),
         Number(group, "⟨B⟩", "mean induction", mean_field, "mT"),
-        Number(
-            group,
-            "F",
-            "energy over the normal state",
-            state.energy * scenario.scales.energy_per_length,
-            "J/m",
-        ),
+        Number(group, "F", "energy over the normal state", energy, "J/m"),
     ]

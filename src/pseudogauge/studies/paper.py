@@ -1,0 +1,104 @@
+"""The paper, part by part: each part is one dataset (or the claims), computed once and kept in its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import xarray as xr
+
+from .. import __version__
+from ..errors import StoreError
+from ..progress import Progress, silent
+from ..results import open_dataset, read_claims, save_dataset, write_claims
+from ..scenario import find_scenario, parse_scenario
+from .claims import evaluate_claims
+from .currents import current_against_gap, current_against_rashba
+from .run import run_scenario
+
+__all__ = ["RUNS", "Part", "paper_parts"]
+
+RUNS = {
+    "fig1a": "paper-fig1a",
+    "fig1b": "paper-fig1b",
+    "fig1b-dense": "paper-fig1b-dense",
+    "control-uniform": "control-uniform",
+    "control-applied": "control-applied",
+    "4hb-tas2": "4hb-tas2",
+}
+"""Ready scenarios that belong to the paper, by the name of their part."""
+QUICK = {"search.random_starts": 0}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One piece of the paper: a dataset that is saved as soon as it is computed."""
+
+    name: str
+    title: str
+    compute: Callable[[Progress], xr.Dataset]
+    key: str
+    """What the data depends on; a folder with another key is computed again."""
+
+    def is_done(self, folder: Path) -> bool:
+        """Whether ``folder`` holds this part already, made by this version from the same input."""
+        try:
+            return bool(open_dataset(self.path(folder)).attrs.get("part_key") == self.key)
+        except StoreError:
+            return False
+
+    def compute_into(self, folder: Path, progress: Progress = silent) -> None:
+        """Compute and save."""
+        data = self.compute(progress)
+        data.attrs["part_key"] = self.key
+        save_dataset(data, self.path(folder))
+
+    def path(self, folder: Path) -> Path:
+        return folder / self.name / "data.zarr"
+
+
+@dataclass(frozen=True)
+class ClaimsPart:
+    """The claims table, kept as claims.json."""
+
+    quick: bool
+    name: str = "claims"
+    title: str = "claims of the paper"
+
+    def is_done(self, folder: Path) -> bool:
+        """Claims are computed anew each time: they are what a change of the code should show in."""
+        return False
+
+    def compute_into(self, folder: Path, progress: Progress = silent) -> None:
+        """Evaluate and save."""
+
+        def step(done: int, total: int, name: str) -> None:
+            progress(done / total, f"claim {name}")
+
+        write_claims([claim.to_dict() for claim in evaluate_claims(self.quick, step)], folder)
+        read_claims(folder)
+
+
+def paper_parts(quick: bool = False) -> list[Part | ClaimsPart]:
+    """All parts in the order of the report; ``quick`` takes fewer points and smaller cells."""
+    points = 16 if quick else 60
+    mark = f"{__version__} quick={quick}"
+    figures = [
+        Part(
+            "fig2a",
+            "Fig. 2(a): current against Rashba strength",
+            lambda _: current_against_rashba(points),
+            mark,
+        ),
+        Part("fig2b", "Fig. 2(b): current against gap", lambda _: current_against_gap(points), mark),
+    ]
+    runs = [_run_part(name, ready, quick) for name, ready in RUNS.items()]
+    return [*figures, *runs, ClaimsPart(quick)]
+
+
+def _run_part(name: str, ready: str, quick: bool) -> Part:
+    path = find_scenario(ready)
+    scenario = parse_scenario(path.read_text(encoding="utf-8"), str(path), changes=QUICK if quick else None)
+    key = f"{__version__} quick={quick} {scenario.text}"
+    return Part(name, scenario.title, lambda progress: run_scenario(scenario, progress), key)
