@@ -42,7 +42,7 @@ CORRECTED = [
 ]
 CORRECTED += ["E8", "F1", "F2", "F3-velocity", "F4", "Fig2a"]
 REFUTED = ["G-beta", "G-beta-Tc", "G-ratio"]
-OPEN = ["sites", "footnote-3"]
+OPEN = ["sites", "sites-GL", "footnote-3"]
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from . import (
     normal_state,
     screening,
     vortices,
+    with_cores,
 )
 from .registry import Claim, evaluate, evidence, registered
 from .verdicts import Verdict
@@ -25,6 +26,7 @@ _GROUPS = (
     microscopic,
     free_energy,
     vortices,
+    with_cores,
     linear_response,
     current,
     normal_state,
