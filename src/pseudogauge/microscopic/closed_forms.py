@@ -26,6 +26,7 @@ __all__ = [
     "gamma_thermal",
     "gamma_zero_temperature",
     "interband_function",
+    "interband_of",
     "moment_ratio",
     "spin_susceptibility_thermal",
     "stiffness_clean",
@@ -59,14 +60,15 @@ def interband_function(y_squared: float) -> float:
     return 1 - y_squared * math.asinh(1 / math.sqrt(y_squared)) / math.sqrt(1 + y_squared)
 
 
-def _f(model: RashbaSuperconductor) -> float:
+def interband_of(model: RashbaSuperconductor) -> float:
+    """f at the Δ/Δ_R of a model: 0 without spin-orbit coupling, 1 without a gap."""
     ratio = model.gap / model.rashba_energy if model.rashba_energy else math.inf
     return interband_function(ratio**2) if model.gap else float(model.rashba != 0)
 
 
 def gamma_zero_temperature(model: RashbaSuperconductor) -> float:
     """γ per λe as T → 0: −(m/2π) f [LOB Eq. 21 with its magnitude corrected]."""
-    return -model.mass / (2 * math.pi) * _f(model)
+    return -model.mass / (2 * math.pi) * interband_of(model)
 
 
 def alpha_zero_temperature(model: RashbaSuperconductor) -> float:

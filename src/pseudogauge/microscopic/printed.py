@@ -10,7 +10,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .closed_forms import interband_function
+from .closed_forms import interband_of
 from .rashba import RashbaSuperconductor
 
 __all__ = [
@@ -30,14 +30,10 @@ __all__ = [
 Array = NDArray[np.float64]
 
 
-def _f(model: RashbaSuperconductor) -> float:
-    return interband_function((model.gap / model.rashba_energy) ** 2)
-
-
 def printed_eq17(model: RashbaSuperconductor, b_z: float, in_plane: tuple[float, float]) -> Array:
     """⟨J⟩ = +(m/4π) f w_∥ × b_zẑ; the prefactor should be −m/2π."""
     wx, wy = in_plane
-    return model.mass / (4 * math.pi) * _f(model) * b_z * np.array([wy, -wx])
+    return model.mass / (4 * math.pi) * interband_of(model) * b_z * np.array([wy, -wx])
 
 
 def printed_eq19(model: RashbaSuperconductor, b_z: float, in_plane: tuple[float, float]) -> Array:
@@ -48,7 +44,7 @@ def printed_eq19(model: RashbaSuperconductor, b_z: float, in_plane: tuple[float,
 
 def printed_eq21(model: RashbaSuperconductor) -> float:
     """γ per λe = −(m/4π) f; the magnitude should be m/2π."""
-    return -model.mass / (4 * math.pi) * _f(model)
+    return -model.mass / (4 * math.pi) * interband_of(model)
 
 
 def printed_eq9(radius: float, mass: float, bohr_magneton: float, b_z: float) -> float:

@@ -44,6 +44,13 @@ def _check_inclusions(scenario: Scenario) -> None:
     require(
         settings.edge_width is not None, "inclusions.edge_width", "missing", "given", 'for example "20 nm"'
     )
+    require(
+        settings.pseudo_magnetisation is None or settings.exchange * settings.potential != 0,
+        "inclusions.exchange × potential",
+        0.0,
+        "non-zero where pseudo_magnetisation is imposed",
+        "give exchange and potential any non-zero value: they set the sign",
+    )
     if kind == "uniform":
         require(
             scenario.sample.boundary == "open",

@@ -63,6 +63,9 @@ class InclusionSettings(_Section):
     edge_width: Length | None = Field(None, description="width d of the edge that carries 𝓔_∥")
     exchange: Energy = Field(default=1.0, description="exchange field b_z inside")
     potential: Voltage = Field(default=0.1, description="potential drop V_∥ across the edge")
+    exchange_overhang: LengthOrZero | None = Field(
+        None, description="how far b_z reaches beyond the charge edge; default 2 d, b_z constant across it"
+    )
     screening_length: LengthOrZero = Field(default=0.5, description="Thomas-Fermi length 1/k_TF")
     filling: float | None = Field(None, gt=0, lt=0.9, description="area fraction (random and lattices)")
     count: int | None = Field(None, ge=1, description="number of inclusions, instead of filling")
@@ -92,7 +95,7 @@ class Search(_Section):
     flux_quanta: int | Literal["auto"] = Field(
         "auto", description="flux sector of a periodic cell; auto: search"
     )
-    random_starts: int = Field(2, ge=0, le=100, description="random starts in every flux sector compared")
+    random_starts: int = Field(1, ge=0, le=100, description="random starts in every flux sector compared")
     seed: int = Field(0, ge=0, description="seed of random starts")
 
 

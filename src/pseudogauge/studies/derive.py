@@ -17,6 +17,7 @@ from ..inclusions import (
     disks,
     pseudo_field,
     random_disks,
+    ring_currents,
     uniform_slab,
 )
 from ..microscopic import RashbaSuperconductor, ResponseCoefficients, response_coefficients
@@ -42,16 +43,22 @@ class Derived:
     grid: Grid
     inclusions: Inclusions | None
 
+    @cached_property
+    def geometry_factor(self) -> float:
+        """g = ∫b_z 𝓔 dr/(b_z V_∥), 1 for b_z constant across the edge; the mean over the inclusions."""
+        if self.inclusions is None:
+            return 1.0
+        return float(ring_currents(self.inclusions, gamma=1.0).geometry_factor.mean())
+
     @property
     def ring_current(self) -> float:
-        """I_γ = γ b_z V_∥ of one layer in A, as γ gives it [LOB Eq. 6]."""
+        """I_γ = g γ b_z V_∥ of one layer in A, as γ gives it [LOB Eq. 6]."""
         electrons, settings = self.scenario.electrons, self.scenario.inclusions
-        spin_orbit = (
-            electrons.rashba_energy / electrons.fermi_wavevector / electrons.vertical_field
-        )  # λe, meV nm²/V
-        return float(
-            self.coefficients.gamma * spin_orbit * settings.exchange * settings.potential * AMPERE_PER_MEV
-        )
+        potential = settings.potential / electrons.vertical_field
+        # ∫w_∥ dr across the edge in meV nm²: λe V_∥ with λe = Δ_R/(k_F 𝓔^z)
+        velocity = electrons.rashba_energy / electrons.fermi_wavevector * potential
+        strength = self.coefficients.gamma * velocity * settings.exchange
+        return float(self.geometry_factor * strength * AMPERE_PER_MEV)
 
     @property
     def pseudo_magnetisation(self) -> float:
@@ -80,8 +87,9 @@ class Derived:
             xi = self.scenario.material.coherence_length
             width, height = self.grid.extent
             return uniform_slab((width, height), settings.edge_width / xi, strength, scales.kappa)
-        scale = settings.exchange * settings.potential
-        return pseudo_field(self.inclusions, coupling=strength / scale, kappa=scales.kappa)
+        scale = self.geometry_factor * settings.exchange * settings.potential
+        coupling = strength / scale if scale else 0.0
+        return pseudo_field(self.inclusions, coupling, scales.kappa)
 
 
 def derive(scenario: Scenario) -> Derived:
@@ -121,6 +129,7 @@ def _place(scenario: Scenario, grid: Grid) -> Inclusions | None:
         "exchange": settings.exchange,
         "potential": settings.potential,
         "screening_length": settings.screening_length / xi,
+        "exchange_overhang": None if settings.exchange_overhang is None else settings.exchange_overhang / xi,
         "extent": grid.extent,
         "periodic": grid.periodic_axes,
     }
