@@ -21,6 +21,7 @@ from .style import BLUE, GREEN, PURPLE, VERMILLION
 
 __all__ = [
     "Cell",
+    "colour_bar",
     "draw_inclusions",
     "draw_vortices",
     "empty_corner",
@@ -72,6 +73,14 @@ class Cell:
 def map_height(cell: Cell, width: float, extra: float) -> float:
     """Height in inches of a map ``width`` inches wide, plus ``extra`` for labels, within sensible limits."""
     return float(np.clip(width * cell.size[1] / cell.size[0], 1.0, 6.5)) + extra
+
+
+def colour_bar(ax: Axes, image: AxesImage, label: str, clipped: bool = False, centred: bool = True) -> None:
+    """A bar of the same thickness beside every map; ``clipped`` says that values lie beyond its ends."""
+    x, y = ax.get_xlim(), ax.get_ylim()
+    slimness = float(np.clip(25 * (y[1] - y[0]) / (x[1] - x[0]), 6, 60))
+    beyond = "neither" if not clipped else "both" if centred else "max"
+    ax.figure.colorbar(image, ax=ax, label=label, extend=beyond, aspect=slimness, fraction=0.06)
 
 
 def map_image(ax: Axes, ds: xr.Dataset, field: xr.DataArray, **options: Any) -> AxesImage:
@@ -149,11 +158,12 @@ def scale_bar(ax: Axes, ds: xr.Dataset) -> None:
     decade = 10.0 ** np.floor(np.log10(target))
     length = max(step * decade for step in (1, 2, 5) if step * decade <= target * 1.001)
     label = f"{length:g} µm" if length >= 0.1 else f"{length * 1e3:g} nm"
-    x, y = empty_corner(ds, max(0.6 * length, 0.1 * cell.size[0]), 0.1 * cell.size[1])
+    x, y = empty_corner(ds, max(0.6 * length, 0.1 * cell.size[0]), 0.08 * cell.size[1])
+    text: dict[str, Any] = {"xytext": (0, -3), "va": "top"} if y > cell.size[1] / 2 else {"xytext": (0, 3)}
     bar: list[patheffects.AbstractPathEffect] = [patheffects.withStroke(linewidth=4.5, foreground="white")]
     ends = [x - length / 2, x + length / 2]
     ax.plot(ends, [y, y], color="black", linewidth=2, solid_capstyle="butt", path_effects=bar, zorder=5)
-    ax.annotate(label, (x, y), (0, 3), textcoords="offset points", ha="center", zorder=5, path_effects=_HALO)
+    ax.annotate(label, (x, y), textcoords="offset points", ha="center", zorder=5, path_effects=_HALO, **text)
 
 
 def empty_corner(ds: xr.Dataset, half_width: float, half_height: float) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 
-from .cell import Cell, draw_inclusions, draw_vortices, legend_handles, map_height, map_image
+from .cell import Cell, colour_bar, draw_inclusions, draw_vortices, legend_handles, map_height, map_image
 from .style import SEQUENTIAL, colour_limit, engineering, new_figure, styled
 
 __all__ = ["current_map"]
@@ -27,7 +27,7 @@ def current_map(ds: xr.Dataset) -> Figure:
     factor, unit = engineering(limit, "A/m²")
     image = map_image(ax, ds, size * factor, cmap=SEQUENTIAL, norm=PowerNorm(0.5, 0, limit * factor))
     label = f"|j| ({unit}), square-root scale"
-    figure.colorbar(image, ax=ax, label=label, extend="max" if clipped else "neither")
+    colour_bar(ax, image, label, clipped, centred=False)
     if float(size.max()) > 0:
         _streamlines(ax, ds, limit)
     draw_inclusions(ax, ds, linewidth=0.7)

@@ -17,6 +17,7 @@ from .style import (
     BLACK,
     BLUE,
     GREEN,
+    NOTHING,
     ORANGE,
     PAGE,
     SEQUENTIAL,
@@ -48,6 +49,10 @@ class _View:
 
     def cut(self, field: xr.DataArray) -> Array:
         return np.asarray(field.values[np.ix_(self.rows, self.columns)])
+
+    def shows(self, x: Array, y: Array) -> Array:
+        """Whether points lie in the view; it ends where an open sample does."""
+        return np.asarray((x >= self.x[0]) & (x <= self.x[-1]) & (y >= self.y[0]) & (y <= self.y[-1]))
 
 
 @styled
@@ -142,8 +147,8 @@ def _arrows(ax: Axes, x: Array, y: Array, u: Array, v: Array, length: float, col
 
 def _draw_sources(ax: Axes, ds: xr.Dataset, view: _View, electric: Pair) -> None:
     exchange = view.cut(ds.exchange_field)
-    limit = max(float(np.abs(exchange).max()), 1e-30)
-    factor, unit = engineering(limit if limit > 1e-30 else 0.0, "meV")
+    limit, _ = colour_limit(exchange, 100)
+    factor, unit = engineering(limit, "meV")
     image = ax.imshow(
         exchange.T * factor,
         origin="lower",
@@ -159,7 +164,8 @@ def _draw_sources(ax: Axes, ds: xr.Dataset, view: _View, electric: Pair) -> None
     angle = np.arange(20) * 2 * np.pi / 20
     x, y = view.radius * np.cos(angle), view.radius * np.sin(angle)
     u, v = (Cell.of(ds).sample(part, x + view.centre[0], y + view.centre[1]) for part in electric)
-    _arrows(ax, x, y, u, v, 0.45 * view.radius, BLUE)
+    seen = view.shows(x, y)
+    _arrows(ax, x[seen], y[seen], u[seen], v[seen], 0.45 * view.radius, BLUE)
 
 
 def _draw_flow(ax: Axes, ds: xr.Dataset, view: _View) -> None:
@@ -181,7 +187,7 @@ def _draw_flow(ax: Axes, ds: xr.Dataset, view: _View) -> None:
     angle, ring = np.meshgrid(np.arange(16) * 2 * np.pi / 16, [0.5, 1.0, 1.5])
     x, y = ring * view.radius * np.cos(angle), ring * view.radius * np.sin(angle)
     u, v = (Cell.of(ds).sample(part, x + view.centre[0], y + view.centre[1]) for part in ds.supercurrent)
-    seen = np.hypot(u, v) > 0.04 * limit
+    seen = (np.hypot(u, v) > 0.04 * limit) & view.shows(x, y)
     _arrows(ax, x[seen], y[seen], u[seen], v[seen], 0.45 * view.radius, SKY)
 
 
@@ -196,11 +202,14 @@ def _draw_profiles(axes: list[Axes], ds: xr.Dataset, view: _View, electric: Pair
     ]
     for ax, (symbol, field, unit, colour) in zip(axes, rows, strict=True):
         values = cell.sample(field, view.x + view.centre[0], np.full_like(view.x, view.centre[1]))
-        factor, shown = engineering(float(np.abs(values).max()), unit)
+        largest = float(np.abs(values).max())
+        factor, shown = engineering(largest, unit)
         ax.plot(view.x, values * factor, color=colour)
         ax.set_ylabel(f"{symbol}\n({shown})", rotation=0, ha="right", va="center")
         ax.set_xlim(view.x[0], view.x[-1])
         ax.margins(y=0.15)
+        if largest < NOTHING:
+            ax.set_ylim(-1, 1)
         ax.axhline(0, color="black", linewidth=0.4, zorder=0)
         for edge in (-view.radius, view.radius):
             ax.axvline(edge, color="black", linewidth=0.7, linestyle=":", zorder=0)

@@ -8,7 +8,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-from .cell import Cell, draw_inclusions, draw_vortices, empty_corner, legend_handles, map_height, map_image
+from .cell import (
+    Cell,
+    colour_bar,
+    draw_inclusions,
+    draw_vortices,
+    empty_corner,
+    legend_handles,
+    map_height,
+    map_image,
+)
 from .style import BLACK, DIVERGING, PAGE, colour_limit, engineering, new_figure, panel_letters, styled
 
 __all__ = ["squid_figure"]
@@ -28,7 +37,7 @@ def squid_figure(ds: xr.Dataset, mark_vortices: bool = True) -> Figure:
         image = map_image(
             ax, ds, ds[name] * factor, cmap=DIVERGING, vmin=-limit * factor, vmax=limit * factor
         )
-        figure.colorbar(image, ax=ax, label=f"{label} ({unit})", extend="both" if clipped else "neither")
+        colour_bar(ax, image, f"{label} ({unit})", clipped)
         draw_inclusions(ax, ds, linewidth=0.7)
         if mark_vortices:
             draw_vortices(ax, ds)

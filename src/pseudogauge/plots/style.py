@@ -107,7 +107,7 @@ def colour_limit(values: ArrayLike, percent: float = 99.5) -> tuple[float, bool]
     """Upper end of a colour scale for |values|, and whether some values lie beyond it.
 
     Cores and edges of a few pixels would squeeze everything else into one colour: the scale ends at a
-    percentile unless the maximum is hardly larger. Zero data get the limit 1.
+    percentile unless the maximum is hardly larger. Zeros get the limit 1.
 
     >>> colour_limit([0.0] * 999 + [1.0])
     (1.0, False)
@@ -116,7 +116,7 @@ def colour_limit(values: ArrayLike, percent: float = 99.5) -> tuple[float, bool]
     """
     size = np.abs(np.asarray(values, dtype=float)).ravel()
     largest = float(size.max()) if size.size else 0.0
-    if largest == 0:
+    if largest < NOTHING:
         return 1.0, False
     typical = float(np.percentile(size, percent))
     if typical < 1e-3 * largest or largest <= 1.3 * typical:
@@ -129,21 +129,24 @@ def unit_text(unit: str) -> str:
     return unit.replace("Φ0", "Φ₀")
 
 
-_BASE = {"mT": ("T", 1e-3), "mΦ0": ("Φ0", 1e-3), "meV": ("eV", 1e-3), "V": ("V", 1.0), "V/m": ("V/m", 1.0)}
+NOTHING = 1e-12
+_BASE = {"mT": ("T", -3), "mΦ0": ("Φ0", -3), "meV": ("eV", -3)}
 _PREFIX = {-15: "f", -12: "p", -9: "n", -6: "µ", -3: "m", 0: "", 3: "k", 6: "M", 9: "G", 12: "T", 15: "P"}
 
 
 def engineering(largest: float, unit: str) -> tuple[float, str]:
-    """Factor and unit with the SI prefix that brings ``largest`` between 1 and 1000 (zero keeps its unit).
+    """Factor and unit with the SI prefix that brings ``largest`` between 0.5 and 500.
+
+    What is smaller than 1e-12 of its unit is rounding of a zero, and keeps the unit.
 
     >>> engineering(6.2e10, "A/m²")
     (1e-09, 'GA/m²')
     >>> engineering(2e-3, "mT")
     (1000.0, 'µT')
     """
-    base, scale = _BASE.get(unit, (unit, 1.0))
-    value = abs(largest) * scale
-    if value == 0 or not math.isfinite(value):
+    base, exponent = _BASE.get(unit, (unit, 0))
+    if not NOTHING <= abs(largest) < math.inf:
         return 1.0, unit_text(unit)
-    power = min(max(3 * math.floor(math.log10(value * 1.0000001) / 3), -15), 15)
-    return scale / 10.0**power, unit_text(_PREFIX[power] + base)
+    decade = math.log10(2 * abs(largest)) + exponent
+    power = min(max(3 * math.floor((decade + 1e-9) / 3), -15), 15)
+    return 10.0 ** (exponent - power), unit_text(_PREFIX[power] + base)

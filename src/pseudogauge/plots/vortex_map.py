@@ -6,7 +6,16 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from .cell import Cell, draw_inclusions, draw_vortices, legend_handles, map_height, map_image, scale_bar
+from .cell import (
+    Cell,
+    colour_bar,
+    draw_inclusions,
+    draw_vortices,
+    legend_handles,
+    map_height,
+    map_image,
+    scale_bar,
+)
 from .style import DIVERGING, PAGE, colour_limit, engineering, new_figure, panel_letters, styled
 
 __all__ = ["vortex_map"]
@@ -21,13 +30,13 @@ def vortex_map(ds: xr.Dataset) -> Figure:
 
     density = np.abs(ds.order_parameter) ** 2
     image = map_image(left, ds, density, cmap="Greys_r", vmin=0, vmax=max(1.0, float(density.max())))
-    figure.colorbar(image, ax=left, label="|ψ|²")
+    colour_bar(left, image, "|ψ|²")
 
     limit, clipped = colour_limit(ds.magnetic_field)
     factor, unit = engineering(limit, "mT")
     field = ds.magnetic_field * factor
     image = map_image(right, ds, field, cmap=DIVERGING, vmin=-limit * factor, vmax=limit * factor)
-    figure.colorbar(image, ax=right, label=f"$B_z$ ({unit})", extend="both" if clipped else "neither")
+    colour_bar(right, image, f"$B_z$ ({unit})", clipped)
 
     for ax in (left, right):
         draw_inclusions(ax, ds)
