@@ -47,9 +47,12 @@ def main() -> None:
     common = {"extent": grid.extent, "edge_width": 1.0, "count": 1000, "rng": 1}
     overhang = {"exchange_overhang": 5.0}  # so that the closed form of the peer holds
     packed = timed(
-        "1000 equal disks, random sequential addition, first call", lambda: random_disks(2.2, **common)
+        "1000 equal disks, random sequential addition, first call",
+        lambda: random_disks(2.2, **common, **overhang),
     )
-    timed("1000 equal disks, random sequential addition, warm", lambda: random_disks(2.2, **common))
+    timed(
+        "1000 equal disks, random sequential addition, warm", lambda: random_disks(2.2, **common, **overhang)
+    )
     timed("1000 equal disks at half filling, with relaxation",
           lambda: random_disks(2.5, **common | {"count": 2000, "min_gap": 0.0}))  # fmt: skip
     print(packed)

@@ -99,7 +99,8 @@ class PseudoField:
         lattice Poisson equation with that source, h̃ = 0 on an open surface, mean h̃ = that of the
         continuum on a torus; the links are its lattice curl. They differ from `line_integrals` by a lattice
         gradient (a gauge choice, transverse here) and on a torus by the O(aliasing) mean of ã, which is
-        zero in the continuum. h̃ differs from `stream` by O(spacing²).
+        zero in the continuum. h̃ differs from `stream` by O(spacing²), and inside an under-resolved edge by
+        up to 2e^{−π(d/spacing)²}: 7e-6 at half an edge width, 9 % at a whole one.
         """
         flux = plaquette_flux(self.line_integrals(grid), grid)
         stream = stream_of_flux(-flux / self.kappa**2, grid, self.source.mean)

@@ -17,7 +17,7 @@ from scipy.fft import dct, dst
 
 from .shapes import Inclusions
 
-__all__ = ["RadialProfiles", "Superposition", "sample_radii"]
+__all__ = ["RadialProfiles", "Superposition", "integrate_inwards", "sample_radii"]
 
 Floats = NDArray[np.float64]
 NODES_PER_SIGMA = 5
@@ -32,6 +32,24 @@ def sample_radii(reach: float, smoothing: float) -> Floats:
     """Radii 0 … at least ``reach`` at which a profile has to be sampled."""
     step = smoothing / NODES_PER_SIGMA
     return np.asarray(step * np.arange(max(8, math.ceil(reach / step)) + 1))
+
+
+def integrate_inwards(r: Floats, slope: Floats) -> Floats:
+    """∫_r^∞ slope dr at the radii of `sample_radii`, shapes (len(r), M)."""
+    _, amplitude, offset = _cosine_series(r, slope)
+    series = np.pad(0.5 * amplitude, ((0, 0), (1, 1)))
+    series[:, 0] = offset
+    return np.asarray(dct(series, type=1, axis=-1).T)
+
+
+def _cosine_series(r: Floats, slope: Floats) -> tuple[Floats, Floats, Floats]:
+    """Wavenumbers, amplitudes (M, n) and constants (M,) of ∫_r^∞ slope dr = offset + Σ a cos(wave r)."""
+    last = len(r) - 1
+    m = np.arange(1, last)
+    wave = m * math.pi / r[-1]
+    amplitude = dst(slope[1:last].T, type=1, axis=-1) / (last * wave)
+    offset = -(amplitude * np.where(m % 2, -1.0, 1.0)).sum(axis=-1)  # zero at the end of the table
+    return wave, amplitude, offset
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,15 +82,11 @@ class RadialProfiles:
         """F = ∫_r^∞ slope dr for samples (len(r), M) of −dF/dr at the radii of `sample_radii`."""
         felt = np.flatnonzero((np.abs(slope) > NEGLIGIBLE * np.abs(slope).max(axis=0)).any(axis=1))
         last = min(max(8, int(felt[-1]) + 1), len(r) - 1)
-        r, slope = r[: last + 1], slope[: last + 1]
-        length = r[-1]
+        length = r[last]
+        wave, amplitude, offset = _cosine_series(r[: last + 1], slope[: last + 1])
         m = np.arange(1, last)
-        wave = m * math.pi / length
-        sign = np.where(m % 2, -1.0, 1.0)
-        # slope = Σ s_m sin(wave_m r), hence F = Σ s_m/wave_m [cos(wave_m r) − (−1)^m]
-        amplitude = dst(slope[1:last].T, type=1, axis=-1) / (last * wave)
-        offset = -(amplitude * sign).sum(axis=-1)
-        area = math.pi * offset * length**2 + 2 * math.pi * (amplitude * ((sign - 1) / wave**2)).sum(axis=-1)
+        odd = np.where(m % 2, 2.0, 0.0)  # ∫ r cos(wave r) dr = −odd/wave²
+        area = math.pi * offset * length**2 - 2 * math.pi * (amplitude * odd / wave**2).sum(axis=-1)
         count = UPSAMPLING * last
         theta = m * math.pi / count
         spline = (66 + 52 * np.cos(theta) + 2 * np.cos(2 * theta)) / 120  # the B-spline sampled at its knots
@@ -104,7 +118,7 @@ class Superposition:
         out = np.zeros((3, px.size))
         extent, periodic = self.inclusions.extent, self.inclusions.periodic
         wrapped = [
-            np.mod(p, length) if flag else p
+            np.mod(p, length) if flag and p.size and (p.min() < 0 or p.max() > length) else p
             for p, length, flag in zip((px.ravel(), py.ravel()), extent, periodic, strict=True)
         ]
         discs, start, items, shape = self._bins

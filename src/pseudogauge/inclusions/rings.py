@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import require
-from .radial import RadialProfiles, sample_radii
+from .radial import RadialProfiles, integrate_inwards, sample_radii
 from .screening import Screening, edge_field
 from .shapes import Inclusions
 
@@ -61,18 +61,9 @@ def ring_profiles(inclusions: Inclusions) -> tuple[RadialProfiles, NDArray[np.in
     radii, rows = distinct_radii(inclusions)
     outer = radii + inclusions.exchange_overhang
     r = sample_radii(outer.max() + EDGE_REACH * inclusions.smoothing, inclusions.smoothing)
-    exchange = _edge_integral(r, edge_field(r, outer, inclusions.edge_width, Screening(0.0)))
+    exchange = integrate_inwards(r, edge_field(r, outer, inclusions.edge_width, Screening(0.0)))
     slope = exchange * edge_field(r, radii, inclusions.edge_width, inclusions.screening)
     return RadialProfiles.from_slope(r, slope), rows
-
-
-def _edge_integral(r: Floats, slope: Floats) -> Floats:
-    """∫_r^∞ slope dr at the sample radii: the knots of the spline reproduce the series there."""
-    profiles = RadialProfiles.from_slope(r, slope)
-    c = profiles.coefficients
-    at_knots = (c[:, :-4] + c[:, 4:] + 26 * (c[:, 1:-3] + c[:, 3:-1]) + 66 * c[:, 2:-2]) / 120
-    stride = (at_knots.shape[1] - 2) // (len(r) - 1)
-    return at_knots[:, : stride * (len(r) - 1) + 1 : stride].T
 
 
 def distinct_radii(inclusions: Inclusions) -> tuple[Floats, NDArray[np.int64]]:
