@@ -50,6 +50,10 @@ def zero(x, y):
         (lambda: minimise(GinzburgLandau(Grid((8, 8), 0.5), 2.0), start=np.zeros((3, 3))), "(8, 8)"),
         (lambda: minimise(GinzburgLandau(Grid((8, 8), 0.5), 2.0), start=np.full((8, 8), np.nan)), "finite"),
         (lambda: minimise(GinzburgLandau(Grid((8, 8), 0.5), 2.0), tol=0.0), "positive"),
+        (
+            lambda: minimise(GinzburgLandau(Grid((8, 8), 0.5), 2.0, flux_quanta=1), start="uniform"),
+            "place them",
+        ),
         (lambda: minimise(GinzburgLandau(Grid((10**7, 10**7), 0.5), 2.0)), "of this machine"),
         (lambda: ground_state(GinzburgLandau(Grid((8, 8), 0.5, False), 2.0), sectors=[1]), "fully periodic"),
     ],

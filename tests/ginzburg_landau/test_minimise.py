@@ -37,6 +37,22 @@ def test_iterations_do_not_depend_on_spacing_or_kappa_without_vortices(spacing, 
     assert state.vortices.net == 0
 
 
+@pytest.mark.parametrize("start", [None, [(6.0, 6.0, 1)]])
+def test_iterations_hardly_depend_on_spacing_or_kappa_with_a_vortex(start):
+    """A cell with one flux quantum, where no single gauge has short links everywhere."""
+    counts = []
+    for spacing in (0.5, 0.25, 0.125):
+        for kappa in (2.0, 10.0, 100.0):
+            n = round(12 / spacing)
+            problem = GinzburgLandau(Grid((n, n), spacing), kappa, flux_quanta=1)
+            state = minimise(problem, rng=1, start=start, tol=1e-6)
+            assert state.converged
+            assert len(state.vortices) == 1
+            counts.append(state.iterations)
+    assert max(counts) <= 1.5 * min(counts)
+    assert max(counts) <= (20 if start else 60)
+
+
 def test_energy_never_rises():
     problem = GinzburgLandau(Grid((24, 24), 0.5), kappa=2.0, flux_quanta=2)
     state, energies = None, []

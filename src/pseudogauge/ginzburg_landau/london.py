@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .links import circulation, curl_of_plaquettes
-from .modes import BETWEEN, Modes
+from .modes import AT, BETWEEN, Modes
 from .problem import GinzburgLandau
 
 __all__ = ["London"]
@@ -69,19 +69,35 @@ class London:
         source[vortex] = 2 * math.pi / self.problem.grid.cell
         return 4 * math.pi * self.problem.kappa**2 * self.screen(source)
 
-    def phase(self, winding: NDArray[np.int64]) -> Array:
-        """θ at the sites for integer windings on the plaquettes (Nx, Ny): the superflow ∇θ + A_background
-        is divergence-free, has circulation flux − 2π winding, and closes round the cell."""
+    @cached_property
+    def _longitudinal_links(self) -> Array:
+        """The part of ã that a gauge transformation removes: a lattice gradient that closes round the cell."""
+        modes, places = self.modes, ((BETWEEN, AT), (AT, BETWEEN))
+        ax, ay = (modes.forward(a, place) for a, place in zip(self.problem.pseudo_links, places, strict=True))
+        gx, gy = modes.gradient
+        along = (np.conj(gx) * ax + np.conj(gy) * ay) / np.where(modes.squared > 0, modes.squared, np.inf)
+        return np.stack([modes.inverse(g * along, place) for g, place in zip((gx, gy), places, strict=True)])
+
+    def order_parameter(self, winding: NDArray[np.int64]) -> NDArray[np.complex128]:
+        """ψ for integer windings on the plaquettes (Nx, Ny), at A = 0.
+
+        The superflow ∇θ + A_background + (longitudinal part of ã) is divergence-free, has circulation
+        flux − 2π winding and closes round the cell; the amplitude (1 + 2v²)^(−1/2), with v the flow at a
+        site, is that of a core of size √2.
+        """
         problem, grid = self.problem, self.problem.grid
         charge = np.asarray(problem.background_flux - 2 * math.pi * winding, dtype=float) / grid.cell
         place = (BETWEEN, BETWEEN)
         squared = self.modes.squared
         amplitudes = self.modes.forward(charge, place) / np.where(squared > 0, squared, np.inf)
-        steps = curl_of_plaquettes(grid, self.modes.inverse(amplitudes, place)) - problem.background_links
+        flow = curl_of_plaquettes(grid, self.modes.inverse(amplitudes, place))
+        steps = flow - problem.background_links - self._longitudinal_links
         for axis in self.modes.periodic_axes:  # the phase must close: remove the fraction of a turn
             turn = float(np.take(steps[axis], 0, axis=1 - axis).sum())
             steps[axis] -= (turn - 2 * math.pi * round(turn / (2 * math.pi))) / grid.shape[axis]
         theta = np.zeros(grid.shape)
         theta[1:, 0] = np.cumsum(steps[0, :-1, 0])
         theta[:, 1:] = theta[:, :1] + np.cumsum(steps[1, :, :-1], axis=1)
-        return theta
+        square = sum((0.5 * (f + np.roll(f, 1, axis=a))) ** 2 for a, f in enumerate(flow)) / grid.cell
+        psi: NDArray[np.complex128] = np.exp(1j * theta) / np.sqrt(1 + 2 * square)
+        return psi

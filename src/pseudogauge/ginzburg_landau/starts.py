@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +10,6 @@ from numpy.typing import NDArray
 
 from ..errors import InputError, require
 from .london import London
-from .modes import AT, Modes
 from .problem import GinzburgLandau
 from .state import State, pack
 
@@ -36,7 +34,9 @@ def fields_of(problem: GinzburgLandau, start: Start, rng: Rng) -> Array:
     if isinstance(start, str):
         fix = 'give "uniform", None (random), a State, an array or a list of (x, y, winding)'
         require(start == "uniform", "start", repr(start), '"uniform"', fix)
-        return pack(problem, np.ones(problem.grid.shape), no_potential)
+        fix = "a cell with flux holds vortices: leave start out, or place them"
+        require(problem.flux_quanta == 0, "start", repr(start), "used with flux_quanta = 0 only", fix)
+        return pack(problem, order_with_vortices(problem, []), no_potential)
     if isinstance(start, State):
         same = start.problem.grid == problem.grid and start.problem.flux_quanta == problem.flux_quanta
         fix = "start from a list of vortices instead"
@@ -48,37 +48,28 @@ def fields_of(problem: GinzburgLandau, start: Start, rng: Rng) -> Array:
 
 
 def random_order(problem: GinzburgLandau, rng: np.random.Generator) -> NDArray[np.complex128]:
-    """Gaussian noise of unit variance and correlation length ξ, whatever the spacing."""
+    """Vortices at random places: those of the flux sector, and one pair of opposite ones per 100 ξ²."""
     grid = problem.grid
-    modes = Modes(grid)
-    parts = [
-        modes.inverse(modes.forward(rng.normal(size=grid.shape), (AT, AT)) / (1 + modes.squared), (AT, AT))
-        for _ in range(2)
-    ]
-    psi: NDArray[np.complex128] = parts[0] + 1j * parts[1]
-    return psi / math.sqrt(float(np.mean(np.abs(psi) ** 2)))
+    flux = problem.flux_quanta
+    pairs = max(1, round(grid.size * grid.cell / 100))
+    signs = np.repeat([1, -1], [pairs + max(flux, 0), pairs + max(-flux, 0)])
+    places = tuple(rng.integers(0, n, size=signs.size) for n in grid.plaquette_shape)
+    winding = np.zeros(grid.shape, dtype=np.int64)
+    np.add.at(winding, places, signs)
+    return London(problem).order_parameter(winding)
 
 
 def order_with_vortices(problem: GinzburgLandau, vortices: Sequence[Vortex]) -> NDArray[np.complex128]:
     """ψ with vortices on the plaquettes nearest to the given places, with the flow of the London limit."""
     grid = problem.grid
     winding = np.zeros(grid.shape, dtype=np.int64)
-    amplitude = np.ones(grid.shape)
     for x, y, turns in vortices:
-        spot = [
+        spot = tuple(
             round(c / grid.spacing - 1) % n if wraps else min(max(round(c / grid.spacing - 1), 0), n - 2)
             for c, n, wraps in zip((x, y), grid.shape, grid.periodic_axes, strict=True)
-        ]
-        winding[tuple(spot)] += turns
-        square = np.zeros(grid.shape)
-        for axis, sites in enumerate(grid.sites):
-            away = sites - (spot[axis] + 1) * grid.spacing
-            if grid.periodic_axes[axis]:
-                away -= grid.extent[axis] * np.rint(away / grid.extent[axis])
-            square += away**2
-        amplitude *= np.sqrt(square / (square + 2.0)) ** abs(turns)
-    psi: NDArray[np.complex128] = amplitude * np.exp(1j * London(problem).phase(winding))
-    return psi
+        )
+        winding[spot] += turns
+    return London(problem).order_parameter(winding)
 
 
 def _checked(problem: GinzburgLandau, start: Any) -> list[Vortex]:
