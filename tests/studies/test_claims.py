@@ -68,6 +68,11 @@ def test_rows_are_strict_json_with_the_agreed_keys(quick):
     assert all(set(row) == keys for row in rows)
 
 
+def test_rows_follow_the_paper():
+    ids = ["1", "13-bulk", "23", "Fig2a", "sites", "A1", "C-K0", "E7", "G2"]
+    assert [id for id in registered() if id in ids] == ids
+
+
 def test_quick_and_full_agree_on_every_verdict(quick, full):
     assert {k: v.verdict for k, v in quick.items()} == {k: v.verdict for k, v in full.items()}
 
@@ -134,6 +139,14 @@ def test_a_misprint_is_noticed_and_its_repair_too():
         else:
             assert replace(found, printed=np.asarray(found.computed)).verdict == "confirmed", id
     assert checked > 40
+
+
+def test_zeros_are_zero_within_their_error():
+    for id in registered():
+        found = evidence(id, quick=True)
+        if isinstance(found, Zero):
+            _, computed, error = found.row
+            assert abs(computed) <= 3 * error, id
 
 
 def test_the_printed_formula_decides(monkeypatch):

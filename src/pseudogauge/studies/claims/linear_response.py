@@ -149,4 +149,10 @@ def _eq_e4(quick: bool) -> Evidence:
 @claim("E4-text", "E4", "The x component of the current vanishes on integration: J ⟂ 𝓔_∥")
 def _eq_e4_text(quick: bool) -> Evidence:
     jx, jy = brute_current(Metal(gap=3.0, w=(-0.01, 0, 0.5), b=(0, 0, 0.01)), 0.0)
-    return Zero(jx, scale=abs(jy), tolerance=1e-6, note="J_x against J_y at Δ/μ=.3, direct diagonalisation")
+    return Zero(
+        jx,
+        scale=abs(jy),
+        tolerance=1e-6,
+        error=1e-12,
+        note="J_x against J_y at Δ/μ=.3, by diagonalisation",
+    )

@@ -190,7 +190,7 @@ def _layer() -> tuple[float, float]:
 @claim(
     "TaS2-ring",
     "Sec. IV",
-    "Scale of the magnetisation: μ0M of full coverage against the lower critical field",
+    "In 4Hb-TaS2 the effect is too small to create vortices by itself: μ0M < H_c1 even at full coverage",
 )
 def _tas2_ring(quick: bool) -> Evidence:
     current, _ = _layer()
@@ -198,7 +198,7 @@ def _tas2_ring(quick: bool) -> Evidence:
     critical = Scales(coherence_length=18e-9, penetration_depth=0.7e-6).lower_critical_field
     note = (
         f"μ0M/H_c1, {ASSUMED}, λ=.7 µm, ξ=18 nm: I_γ = {current * 1e9:.2f} nA/layer, μ0M = {field * 1e6:.2f} µT, "
-        f"H_c1 = {critical * 1e3:.2f} mT: too small for spontaneous vortices"
+        f"H_c1 = {critical * 1e3:.2f} mT"
     )
     return Bound(field / critical, error=0.1 * field / critical, below=1.0, note=note)
 

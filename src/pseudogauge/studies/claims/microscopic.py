@@ -82,7 +82,13 @@ def _eq15(quick: bool) -> Evidence:
     slopes = np.array([(coupled(s) - coupled(-s)) / (2 * step) for s in step * np.eye(2)])
     vertex = current_vertex(k, FULL)
     residue = float(np.abs(-0.5 * slopes - vertex).max())
-    return Zero(residue, scale=float(np.abs(vertex).max()), tolerance=1e-12, note="all fields on, random k")
+    return Zero(
+        residue,
+        scale=float(np.abs(vertex).max()),
+        tolerance=1e-12,
+        error=1e-13,
+        note="all fields on, random k",
+    )
 
 
 def _green_parts(k: Real) -> list[tuple[NDArray[np.complex128], float, float]]:
@@ -112,7 +118,9 @@ def _eq_d1(quick: bool) -> Evidence:
             for pi, xi, energy in _green_parts(k)
         )
         residues.append(float(np.abs(exact - total).max() / np.abs(exact).max()))
-    return Zero(residues, scale=1.0, tolerance=1e-12, note="six random k, ω, w with all components")
+    return Zero(
+        residues, scale=1.0, tolerance=1e-12, error=1e-15, note="six random k, ω, w with all components"
+    )
 
 
 @claim("D2", "D2", "Π_α = ½(1 + α d̂·σ) are orthogonal projectors that commute with H at b_z = 0")
@@ -140,7 +148,7 @@ def _eq_d3(quick: bool) -> Evidence:
             band = np.kron(IDENTITY, pi)
             product = (1j * omega * np.eye(4) - _zero_field(k)) @ np.kron(g, pi)
             residues.append(float(np.abs(product - band).max()))
-    return Zero(residues, scale=1.0, tolerance=1e-12, note="six random k, ω = .37")
+    return Zero(residues, scale=1.0, tolerance=1e-12, error=1e-15, note="six random k, ω = .37")
 
 
 @claim("D4", "D4", "Normal-state bands: ξ_α = k²/2m − μ − α|λe𝓔×k|")

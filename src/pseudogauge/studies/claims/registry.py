@@ -20,7 +20,8 @@ class Claim:
     """One row of claims.json: what the paper prints, what we compute, and what follows.
 
     ``printed``, ``computed`` and ``error`` (the absolute uncertainty of ``computed``) refer to the first
-    set of parameters named in the statement or the note.
+    set of parameters named in the statement or the note; where the claim is an inequality, ``printed`` is
+    the bound.
     """
 
     id: str
@@ -70,8 +71,8 @@ def claim(id: str, equation: str, statement: str) -> Callable[[Check], Check]:
 
 def _place(equation: str) -> tuple[int, str, int]:
     """Where a label stands in the paper: numbered equations, main text, then appendix by appendix."""
-    label = re.match(r"(?:App\. )?([A-G]?)(\d*)", equation)
-    letter, number = label.groups() if label else ("", "")
+    label = re.match(r"(?:App\. |before |after )?([A-G](?![a-z]))?(\d*)", equation)
+    letter, number = label.groups(default="") if label else ("", "")
     if not (letter or number):
         return 1, "", 0
     return (2 if letter else 0), letter, int(number or 99)

@@ -9,7 +9,7 @@ from scipy.integrate import quad
 from scipy.special import j0, j1
 
 from .registry import claim
-from .verdicts import Bound, Comparison, Evidence
+from .verdicts import Bound, Comparison, Evidence, Zero
 
 
 @claim("A1", "A1", "RPA: V_tot,q = V_ext,q/(1 − e²U_qχ_q)")
@@ -93,7 +93,7 @@ def _a_edge(quick: bool) -> Evidence:
     density = 2 * math.pi * radius * j1(q * radius) / q * np.exp(-((q * width / 2) ** 2) / 2)
     r = np.linspace(0, 2 * radius, 401)
     field = np.atleast_1d(np.trapezoid(q**2 * j1(np.outer(r, q)) * density / (q + screening), q, axis=1))
-    edge = np.abs(r - radius) < 2 * width
-    fraction = float(np.sum(np.abs(field[edge])) / np.sum(np.abs(field)))
-    note = "share of ∫|E_∥|dr within 2d of the edge, R = 10d, k_TF d = 20; the rest: incomplete screening"
-    return Bound(fraction, error=0.01, above=0.8, note=note)
+    outside = np.abs(r - radius) > 2 * width
+    fraction = float(np.sum(np.abs(field[outside])) / np.sum(np.abs(field)))
+    note = "share of ∫|E_∥|dr farther than 2d from the edge, R = 10d, k_TF d = 20: incomplete screening"
+    return Zero(fraction, scale=1.0, tolerance=0.05, error=0.01, note=note)

@@ -32,7 +32,7 @@ def _first(values: ArrayLike) -> float:
 
 
 class Evidence(Protocol):
-    """ArrayLike for one claim, and the verdict that follows from them."""
+    """Numbers for one claim, and the verdict that follows from them."""
 
     @property
     def row(self) -> Row:

@@ -127,11 +127,17 @@ def _control(quick: bool) -> Evidence:
     sample = _bulk(quick)
     none, one = np.zeros((sample.size, sample.size)), _centred(sample)
     self_energy = sample.energy(one, none)
-    strength = 5 * self_energy / (2 * np.pi * sample.depth**2) * np.ones_like(none)  # 5 H_c1
-    rest = sample.energy(none, strength)
-    costs = [(sample.energy(s * one, strength) - rest) / self_energy for s in (1, -1)]
-    real = (sample.energy(one, strength, vortex_term=False) - rest) / self_energy
-    note = f"cost of a vortex of either sign at h̃ = 5 H_c1, in its self energy; in a true field: {real:.3f}"
+    critical = self_energy / (2 * np.pi * sample.depth**2) * np.ones_like(none)  # H_c1
+    costs, real = [], []
+    for strength in (5.0, 50.0):
+        pseudo = strength * critical
+        rest = sample.energy(none, pseudo)
+        costs += [(sample.energy(sign * one, pseudo) - rest) / self_energy for sign in (1, -1)]
+        real.append((sample.energy(one, pseudo, vortex_term=False) - rest) / self_energy)
+    note = (
+        "least cost of a vortex of either sign mid-sample at h̃ = 5, 50 H_c1, in its self energy; "
+        f"in a true field {real[0]:.1f}, {real[1]:.1f}"
+    )
     return Bound(min(costs), error=1e-6, above=0.0, note=note)
 
 
@@ -225,5 +231,9 @@ def _absorbed(quick: bool) -> Evidence:
     theta = np.linalg.lstsq(gradient, -source, rcond=None)[0]
     left = gradient @ theta + source
     return Zero(
-        float(np.abs(left).max()), scale=0.3, tolerance=1e-10, note="largest |∇θ + 2eA| in an open sample"
+        float(np.abs(left).max()),
+        scale=0.3,
+        tolerance=1e-10,
+        error=1e-14,
+        note="largest |∇θ + 2eA| in an open sample",
     )
