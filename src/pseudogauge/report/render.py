@@ -20,7 +20,10 @@ from .model import Badge, Cell, Report
 __all__ = ["number_text", "render_report", "write_report"]
 
 _DPI = 150
-_INDEX = re.compile(r"(?<![\w&#])([^\W\d_]\u0303?)([_^])([^\W_]{1,3}|[∥⊥*])(?![\w;])")
+_INDEX = re.compile(
+    r"((?:(?<![\w&#])[^\W\d_]|[^\x00-\x7f\W\d_])\u0303?)"  # one letter, or a Greek or script one after others
+    r"([_^])([^\W_]{1,3}|[∥⊥*])(?![\w;])"
+)
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
