@@ -206,7 +206,7 @@ def static_q_response(
     q: float,
     temperature: float,
     panels: int = 30,
-    angles: int = 24,
+    angles: int = 12,
     nambu: bool = True,
     source: str = "exchange",
 ) -> complex:
@@ -237,7 +237,7 @@ def static_q_response(
 
 @cache
 def beta_response(
-    metal: Metal, temperature: float, panels: int = 30, angles: int = 24, nambu: bool = True
+    metal: Metal, temperature: float, panels: int = 30, angles: int = 12, nambu: bool = True
 ) -> tuple[float, float]:
     """β of j = β∇×(b_z ẑ), i.e. i J_y(q)/q as q → 0 (two values of q, extrapolated), and its error."""
     unit = 0.01 * math.sqrt(2 * metal.mass * metal.mu)
