@@ -11,7 +11,9 @@ from typing import Any, ParamSpec, TypeVar
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.image import imsave
 from numpy.typing import ArrayLike
 
 __all__ = [
@@ -88,12 +90,20 @@ def new_figure(width: float, height: float, maps: bool = False) -> Figure:
 def figure_png(figure: Figure, dpi: float = 150) -> bytes:
     """The figure as PNG bytes; the same figure gives the same bytes.
 
-    >>> from matplotlib.figure import Figure
-    >>> figure_png(Figure(figsize=(1, 1)), dpi=20)[:4]
-    b'\\x89PNG'
+        >>> from matplotlib.figure import Figure
+    from matplotlib.image import imsave
+        >>> figure_png(Figure(figsize=(1, 1)), dpi=20)[:4]
+        b'\\x89PNG'
     """
-    stream = io.BytesIO()
-    figure.savefig(stream, format="png", dpi=dpi, metadata={"Software": None})
+    canvas: Any = FigureCanvasAgg(figure)
+    no_version: Any = {"Software": None}
+    own_dpi, stream = figure.dpi, io.BytesIO()
+    try:
+        figure.dpi = dpi
+        canvas.draw()  # once: savefig would draw a second time for the layout
+        imsave(stream, canvas.buffer_rgba(), format="png", dpi=dpi, metadata=no_version)
+    finally:
+        figure.dpi = own_dpi
     return stream.getvalue()
 
 
