@@ -48,7 +48,7 @@ class PseudoField:
     kappa : κ = λ/ξ
     extent, periodic : the sample
     smoothing : σ, the scale on which ã varies across an edge (in ξ)
-    peak : max |ã|, in Φ0/2πξ; compare with `DEPAIRING`
+    peak : max |ã| of a single edge, in Φ0/2πξ; compare with `DEPAIRING`
     """
 
     kappa: float

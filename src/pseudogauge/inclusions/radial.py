@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.fft import dct, dst
 
+from ..errors import require
 from .shapes import Inclusions
 
 __all__ = ["RadialProfiles", "Superposition", "integrate_inwards", "sample_radii"]
@@ -70,7 +71,7 @@ class RadialProfiles:
     area: Floats
     """∫ F_m d²r."""
     steepest: Floats
-    """max |dF_m/dr| over the samples."""
+    """max |dF_m/dr| over the knots."""
 
     @property
     def reach(self) -> float:
@@ -94,8 +95,10 @@ class RadialProfiles:
         series[:, 0] = offset
         series[:, 1:last] = 0.5 * amplitude / spline
         knots = dct(series, type=1, axis=-1)
-        padded = np.pad(np.concatenate([knots[:, 2:0:-1], knots], axis=1), ((0, 0), (0, 3)))
-        return cls(length / count, padded, amplitude.sum(axis=-1) + offset, area, np.abs(slope).max(axis=0))
+        c = np.pad(np.concatenate([knots[:, 2:0:-1], knots], axis=1), ((0, 0), (0, 3)))
+        step = length / count
+        at_knots = (c[:, 4:] - c[:, :-4] + 10 * (c[:, 3:-1] - c[:, 1:-3])) / (24 * step)
+        return cls(step, c, amplitude.sum(axis=-1) + offset, area, np.abs(at_knots).max(axis=1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,6 +118,7 @@ class Superposition:
         from ._kernels import superpose  # numba: only when a field is evaluated
 
         px, py = (np.asarray(values, dtype=float) for values in np.broadcast_arrays(x, y))
+        require(bool(np.isfinite(px).all() and np.isfinite(py).all()), "x, y", "a non-finite point", "finite")
         out = np.zeros((3, px.size))
         extent, periodic = self.inclusions.extent, self.inclusions.periodic
         wrapped = [

@@ -13,12 +13,7 @@ from .radial import RadialProfiles, integrate_inwards, sample_radii
 from .screening import Screening, edge_field
 from .shapes import Inclusions
 
-__all__ = [
-    "Rings",
-    "distinct_radii",
-    "ring_currents",
-    "ring_profiles",
-]
+__all__ = ["Rings", "distinct_radii", "ring_currents", "ring_profiles"]
 
 Floats = NDArray[np.float64]
 EDGE_REACH = 9.0

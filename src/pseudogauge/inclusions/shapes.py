@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -67,7 +67,7 @@ class Inclusions:
     extent: tuple[float, float]
     periodic: tuple[bool, bool]
     fermi_momentum: float = math.inf
-    note: str = field(default="", compare=False)
+    note: str = ""
 
     def __post_init__(self) -> None:
         sample_lengths(self.extent)
@@ -122,8 +122,8 @@ class Inclusions:
     def electric_potential(self, x: ArrayLike, y: ArrayLike) -> Floats:
         """Screened electric potential, in the unit of ``potential``: −V_∥ inside and 0 far away.
 
-        V_∥ = V(outside) − V(inside), so an inclusion with V_∥ > 0 is charged negatively. The r⁻³ tails are
-        followed down to 1e-5 V_∥ of an inclusion.
+        V_∥ = V(outside) − V(inside), so an inclusion with V_∥ > 0 is charged negatively. The r⁻³ tail of
+        each is followed down to 1e-5 V_∥, at r_c; what is cut adds up to filling · V_∥/(k_TF r_c).
         """
         from .maps import electric_potential
 
