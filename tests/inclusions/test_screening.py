@@ -20,7 +20,7 @@ SIGMA = D / math.sqrt(2 * math.pi)
 def multiprecision(r: float, radius: float, screening: Screening, derivative: bool) -> float:
     """The Hankel integral by mpmath, panel by panel; the Lindhard kink is a panel edge."""
     kink = 2 * screening.fermi_momentum
-    edges = [0.0, *np.arange(0.25, 10.2, 0.25) / SIGMA, *([kink] if math.isfinite(kink) else [])]
+    edges = [0.0, *np.arange(0.25, 8.8, 0.25) / SIGMA, *([kink] if math.isfinite(kink) else [])]
 
     def integrand(q):
         lindhard = 1 - mpmath.sqrt(1 - (kink / q) ** 2) if q > kink else 1
@@ -28,11 +28,12 @@ def multiprecision(r: float, radius: float, screening: Screening, derivative: bo
         value /= q * screening.length + lindhard
         return value * (q * mpmath.besselj(1, q * r) if derivative else mpmath.besselj(0, q * r))
 
-    return float(mpmath.quad(integrand, sorted(edges)))
+    method = "tanh-sinh" if math.isfinite(kink) else "gauss-legendre"  # the kink is a square root
+    return float(mpmath.quad(integrand, sorted(edges), method=method, maxdegree=5))
 
 
 @pytest.mark.parametrize("screening", [Screening(0.3), Screening(4.0), Screening(0.3, 3.0)])
-@pytest.mark.parametrize("r", [0.0, 1.9, 4.5])
+@pytest.mark.parametrize("r", [1.9, 3.5])
 def test_against_multiprecision(screening, r):
     tolerance = 1e-10
     field = float(edge_field(r, 2.0, D, screening))
