@@ -213,10 +213,15 @@ def test_squid_image_is_in_milli_flux_quanta_with_the_loop_to_scale(figures, run
     assert not any(isinstance(c, PathCollection) for c in hidden.axes[0].collections)
 
 
-def test_field_scales_are_centred_on_zero(figures):
-    for kind in ("vortex_map", "squid_figure"):
-        image = figures(kind, "periodic").axes[1].images[0]
-        assert image.norm.vmin == -image.norm.vmax < 0
+def test_field_scales_are_centred_on_zero_if_the_field_has_both_signs(figures, runs):
+    image = figures("vortex_map", "periodic").axes[1].images[0]
+    assert image.norm.vmin == -image.norm.vmax < 0
+    run = runs["periodic"]
+    one_sign = squid_figure(
+        run.assign(squid_flux=(run.squid_flux.dims, run.squid_flux.values - 5e3, run.squid_flux.attrs))
+    )
+    image = one_sign.axes[1].images[0]
+    assert (image.norm.vmin, image.norm.vmax) == (image.get_array().min(), image.get_array().max())
 
 
 def radial_and_circular(ax):

@@ -17,7 +17,7 @@ from matplotlib.patches import Circle
 from numpy.typing import ArrayLike, NDArray
 
 from ..results import attribute
-from .style import BLUE, GREEN, PURPLE, VERMILLION
+from .style import BLUE, GREEN, PURPLE, VERMILLION, engineering, signed_scale
 
 __all__ = [
     "Cell",
@@ -29,6 +29,7 @@ __all__ = [
     "map_height",
     "map_image",
     "scale_bar",
+    "signed_map",
 ]
 
 _HALO: list[patheffects.AbstractPathEffect] = [patheffects.withStroke(linewidth=2.2, foreground="white")]
@@ -73,6 +74,16 @@ class Cell:
 def map_height(cell: Cell, width: float, extra: float) -> float:
     """Height in inches of a map ``width`` inches wide, plus ``extra`` for labels, within sensible limits."""
     return float(np.clip(width * cell.size[1] / cell.size[0], 1.0, 6.5)) + extra
+
+
+def signed_map(ax: Axes, ds: xr.Dataset, field: xr.DataArray, label: str, percent: float = 99.5) -> AxesImage:
+    """Map of a field that may have either sign, with its colour bar; its unit follows ``label``."""
+    scale, clipped = signed_scale(field, percent)
+    factor, unit = engineering(max(-scale["vmin"], scale["vmax"]), field.attrs["units"])
+    scale |= {end: scale[end] * factor for end in ("vmin", "vmax")}
+    image = map_image(ax, ds, field * factor, **scale)
+    colour_bar(ax, image, f"{label} ({unit})", clipped)
+    return image
 
 
 def colour_bar(ax: Axes, image: AxesImage, label: str, clipped: bool = False, centred: bool = True) -> None:
@@ -128,7 +139,9 @@ def draw_vortices(ax: Axes, ds: xr.Dataset) -> None:
     size = float(np.interp(ds.sizes["vortex"], [10, 300], [42, 9]))
     for positive, look in _MARK.items():
         chosen = (ds.vortex_winding.values > 0) == positive
-        ax.scatter(ds.vortex_x.values[chosen], ds.vortex_y.values[chosen], s=size, zorder=4, **look)
+        ax.scatter(
+            ds.vortex_x.values[chosen], ds.vortex_y.values[chosen], s=size, zorder=4, clip_on=False, **look
+        )
 
 
 def legend_handles(ds: xr.Dataset) -> list[Line2D]:

@@ -41,7 +41,9 @@ def _streamlines(ax: Axes, ds: xr.Dataset, limit: float) -> None:
     step = {dim: max(1, ds.sizes[dim] // 80) for dim in ("x", "y")}
     coarse = ds.supercurrent.coarsen(step, boundary="trim").mean()
     u, v = coarse.values[0].T, coarse.values[1].T
-    width = 0.25 + 0.9 * np.clip(np.hypot(u, v) / limit, 0, 1)
+    size = np.hypot(u, v) / limit
+    width = 0.25 + 0.9 * np.clip(size, 0, 1)
+    u, v = (np.ma.masked_where(size < 2e-3, part) for part in (u, v))  # no direction where nothing flows
     # streamplot wants steps equal to the last bit
     x, y = (np.linspace(float(c[0]), float(c[-1]), c.size) for c in (coarse.x, coarse.y))
-    ax.streamplot(x, y, u, v, color="#404040", linewidth=width, density=1.1, arrowsize=0.6)
+    ax.streamplot(x, y, u, v, color="black", linewidth=width, density=1.1, arrowsize=0.6)

@@ -7,7 +7,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from .style import CYCLE, GREY, new_figure, styled
+from .style import GREY, new_figure, styled
 
 __all__ = ["energy_figure"]
 
@@ -15,7 +15,7 @@ __all__ = ["energy_figure"]
 @styled
 def energy_figure(ds: xr.Dataset) -> Figure:
     """Energy above the lowest of every candidate against its flux sector, coloured by its antivortices."""
-    figure = new_figure(4.6, 2.7)
+    figure = new_figure(4.6, 2.8)
     ax = figure.subplots()
     energy, sector = ds.candidate_energy.values, ds.candidate_sector.values
     antivortices = ds.candidate_antivortices.values
@@ -34,17 +34,16 @@ def energy_figure(ds: xr.Dataset) -> Figure:
         zorder=1,
         label="lowest of each sector",
     )
-    kinds = np.unique(np.minimum(antivortices, len(CYCLE) - 1))
-    for kind in kinds:
-        chosen = np.minimum(antivortices, len(CYCLE) - 1) == kind
-        label = (
-            ("≥ " if kind == len(CYCLE) - 1 else "") + f"{kind} antivort" + ("ex" if kind == 1 else "ices")
-        )
-        ax.scatter(sector[chosen], above[chosen], s=22, color=CYCLE[kind], label=label, zorder=2)
+    points = ax.scatter(
+        sector, above, s=22, c=antivortices, cmap="viridis", vmin=0, vmax=max(1, antivortices.max())
+    )
+    figure.colorbar(
+        points, ax=ax, label="antivortices (number)", ticks=MaxNLocator(6, integer=True), aspect=30
+    )
     best = int(energy.argmin())
     found = f"ground state: {ds.candidate_vortices.values[best]} ▲  {antivortices[best]} ▼"
     ax.scatter(sector[best], 0, s=90, facecolor="none", edgecolor="black", linewidth=1, label=found, zorder=3)
     ax.margins(0.08)
     ax.set_xlim(min(sectors[0], sectors[-1] - 1) - 0.5, max(sectors[-1], sectors[0] + 1) + 0.5)
-    figure.legend(loc="outside right upper")
+    figure.legend(loc="outside upper center", ncols=2)
     return figure

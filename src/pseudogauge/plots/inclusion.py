@@ -187,7 +187,8 @@ def _draw_flow(ax: Axes, ds: xr.Dataset, view: _View) -> None:
     angle, ring = np.meshgrid(np.arange(16) * 2 * np.pi / 16, [0.5, 1.0, 1.5])
     x, y = ring * view.radius * np.cos(angle), ring * view.radius * np.sin(angle)
     u, v = (Cell.of(ds).sample(part, x + view.centre[0], y + view.centre[1]) for part in ds.supercurrent)
-    seen = (np.hypot(u, v) > 0.1 * limit) & view.shows(x, y)
+    strength = np.hypot(u, v)
+    seen = (strength > 0.15 * strength.max()) & view.shows(x, y)
     _arrows(ax, x[seen], y[seen], u[seen], v[seen], 0.45 * view.radius, SKY)
 
 

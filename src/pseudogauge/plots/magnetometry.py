@@ -10,15 +10,14 @@ from matplotlib.patches import Circle
 
 from .cell import (
     Cell,
-    colour_bar,
     draw_inclusions,
     draw_vortices,
     empty_corner,
     legend_handles,
     map_height,
-    map_image,
+    signed_map,
 )
-from .style import BLACK, DIVERGING, PAGE, colour_limit, engineering, new_figure, panel_letters, styled
+from .style import BLACK, PAGE, new_figure, panel_letters, styled
 
 __all__ = ["squid_figure"]
 
@@ -32,12 +31,7 @@ def squid_figure(ds: xr.Dataset, mark_vortices: bool = True) -> Figure:
     height = float(ds.attrs["squid_height"])
     labels = (f"$B_z$ at height {height:g} µm", "flux through the loop")
     for ax, name, label in zip(axes, ("surface_field", "squid_flux"), labels, strict=True):
-        limit, clipped = colour_limit(ds[name], 99.9)
-        factor, unit = engineering(limit, ds[name].attrs["units"])
-        image = map_image(
-            ax, ds, ds[name] * factor, cmap=DIVERGING, vmin=-limit * factor, vmax=limit * factor
-        )
-        colour_bar(ax, image, f"{label} ({unit})", clipped)
+        signed_map(ax, ds, ds[name], label, 99.9)
         draw_inclusions(ax, ds, linewidth=0.7)
         if mark_vortices:
             draw_vortices(ax, ds)

@@ -12,6 +12,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.image import imsave
 from numpy.typing import ArrayLike
@@ -25,6 +26,7 @@ __all__ = [
     "figure_png",
     "new_figure",
     "panel_letters",
+    "signed_scale",
     "styled",
     "unit_text",
 ]
@@ -37,7 +39,9 @@ BLUE, VERMILLION, PURPLE, GREY = "#0072B2", "#D55E00", "#CC79A7", "#7F7F7F"
 CYCLE = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, BLACK)
 """Okabe and Ito's colours, distinct with any kind of colour vision."""
 
-DIVERGING, SEQUENTIAL = "RdBu_r", "magma_r"
+DIVERGING = "RdBu_r"
+SEQUENTIAL = ListedColormap(mpl.colormaps["magma_r"](np.linspace(0, 0.72, 256)), "light magma")
+"""Perceptually uniform, and light enough at either end for black lines and symbols to show."""
 
 _STYLE: Any = {
     "font.family": "DejaVu Sans",
@@ -90,10 +94,9 @@ def new_figure(width: float, height: float, maps: bool = False) -> Figure:
 def figure_png(figure: Figure, dpi: float = 150) -> bytes:
     """The figure as PNG bytes; the same figure gives the same bytes.
 
-        >>> from matplotlib.figure import Figure
-    from matplotlib.image import imsave
-        >>> figure_png(Figure(figsize=(1, 1)), dpi=20)[:4]
-        b'\\x89PNG'
+    >>> from matplotlib.figure import Figure
+    >>> figure_png(Figure(figsize=(1, 1)), dpi=20)[:4]
+    b'\\x89PNG'
     """
     canvas: Any = FigureCanvasAgg(figure)
     no_version: Any = {"Software": None}
@@ -132,6 +135,23 @@ def colour_limit(values: ArrayLike, percent: float = 99.5) -> tuple[float, bool]
     if typical < 1e-3 * largest or largest <= 1.3 * typical:
         return largest, False
     return typical, True
+
+
+def signed_scale(values: ArrayLike, percent: float = 99.5) -> tuple[dict[str, Any], bool]:
+    """Colour map and range for a field that may have either sign, and whether values lie beyond.
+
+    A field of both signs is shown centred on zero. One that is (nearly) of one sign is shown over its own
+    range, or a large mean would hide its structure.
+
+    >>> signed_scale([-1.0, 2.0])[0]["vmin"], signed_scale([1.0, 1.1])[0]["vmin"]
+    (-2.0, 1.0)
+    """
+    field = np.asarray(values, dtype=float)
+    low, high = float(field.min()), float(field.max())
+    if max(high, -low) < NOTHING or min(high, -low) > 0.1 * max(high, -low):
+        limit, clipped = colour_limit(field, percent)
+        return {"cmap": DIVERGING, "vmin": -limit, "vmax": limit}, clipped
+    return {"cmap": SEQUENTIAL if high > -low else SEQUENTIAL.reversed(), "vmin": low, "vmax": high}, False
 
 
 def unit_text(unit: str) -> str:

@@ -15,8 +15,9 @@ from .cell import (
     map_height,
     map_image,
     scale_bar,
+    signed_map,
 )
-from .style import DIVERGING, PAGE, colour_limit, engineering, new_figure, panel_letters, styled
+from .style import PAGE, new_figure, panel_letters, styled
 
 __all__ = ["vortex_map"]
 
@@ -32,12 +33,7 @@ def vortex_map(ds: xr.Dataset) -> Figure:
     image = map_image(left, ds, density, cmap="Greys_r", vmin=0, vmax=max(1.0, float(density.max())))
     colour_bar(left, image, "|ψ|²")
 
-    limit, clipped = colour_limit(ds.magnetic_field)
-    factor, unit = engineering(limit, "mT")
-    field = ds.magnetic_field * factor
-    image = map_image(right, ds, field, cmap=DIVERGING, vmin=-limit * factor, vmax=limit * factor)
-    colour_bar(right, image, f"$B_z$ ({unit})", clipped)
-
+    signed_map(right, ds, ds.magnetic_field, "$B_z$")
     for ax in (left, right):
         draw_inclusions(ax, ds)
         draw_vortices(ax, ds)
