@@ -96,6 +96,7 @@ class Search(_Section):
         "auto", description="flux sector of a periodic cell; auto: search"
     )
     random_starts: int = Field(1, ge=0, le=100, description="random starts in every flux sector compared")
+    tolerance: float = Field(1e-8, gt=1e-12, le=1e-3, description="residual of a converged state")
     seed: int = Field(0, ge=0, description="seed of random starts")
 
 

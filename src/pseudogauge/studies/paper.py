@@ -28,7 +28,8 @@ RUNS = {
     "4hb-tas2": "4hb-tas2",
 }
 """Ready scenarios that belong to the paper, by the name of their part."""
-QUICK = {"search.random_starts": 0}
+QUICK = {"search.random_starts": 0, "search.tolerance": 1e-6}
+"""Changes of every scenario for a quick report."""
 
 
 @dataclass(frozen=True)

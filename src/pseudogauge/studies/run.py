@@ -38,7 +38,9 @@ def run_scenario(scenario: Scenario, progress: Progress = silent) -> xr.Dataset:
     progress(0.1, "lowest Ginzburg-Landau state")
     search = scenario.search
     sectors = None if search.flux_quanta == "auto" else (search.flux_quanta,)
-    state = ground_state(problem, rng=search.seed, sectors=sectors, random_starts=search.random_starts)
+    state = ground_state(
+        problem, rng=search.seed, sectors=sectors, random_starts=search.random_starts, tol=search.tolerance
+    )
     progress(0.9, "field above the surface and SQUID image")
     values = {**_fields(derived, state), **_squid(derived, state), **_lists(derived, state)}
     return make_dataset(values, _facts(derived, state, time.perf_counter() - start))
