@@ -19,7 +19,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
+from numba import literal_unroll, njit
 from numpy.typing import NDArray
 
 __all__ = ["Coefficients", "EnergyTerms", "energy_and_gradient", "threads_for"]
@@ -29,6 +29,8 @@ Pair = tuple[float, float]
 Triple = tuple[float, float, float]
 Quad = tuple[float, float, float, float]
 Four = tuple[Pair, Pair, Pair, Pair]
+TILE = 128  # sites treated at a time; their inputs fit the first-level cache
+STRIDE = TILE + 8  # distance of two inputs in the working array
 _REASSOCIATE = {"reassoc", "contract", "nsz", "arcp"}  # lets sums vectorise; NaN and inf still propagate
 
 
@@ -139,17 +141,52 @@ def _link_row(a: Array, phase: Array, c: Array, s: Array) -> None:
         c[j], s[j] = _cos_sin(a[j] + phase[j])
 
 
-@njit(cache=True, error_model="numpy", nogil=True, fastmath=_REASSOCIATE)
+@njit(cache=True, error_model="numpy")
+def _fetch(work: Array, slot: int, row: Array, first: int, width: int) -> None:
+    """Copy ``row[first : first + width]`` and its two neighbours, which may lie across the cell."""
+    to, come = work[slot * STRIDE + 1 :], row[first:]  # views from 0 on: the loop becomes a block copy
+    for j in range(width):
+        to[j] = come[j]
+    end = first + width
+    to[width] = row[end if end < row.size else 0]
+    work[slot * STRIDE] = row[first - 1 if first > 0 else row.size - 1]
+
+
+@njit(cache=True, error_model="numpy", fastmath=_REASSOCIATE)
+def _tile(
+    width: int, w: Array, out: Array, east: float, west: float, cell: float, stiffness: float
+) -> Triple:
+    """`site_terms` along one tile.  All inputs lie in one array at constant distances: this lets it vectorise."""
+    condensation = kinetic = magnetic = 0.0
+    for j in range(1, width + 1):
+        e0, e1, e2, out[j], out[STRIDE + j], out[2 * STRIDE + j], out[3 * STRIDE + j] = site_terms(
+            (w[j], w[STRIDE + j]),
+            ((w[2 * STRIDE + j], w[3 * STRIDE + j]), (w[4 * STRIDE + j], w[5 * STRIDE + j]),
+             (w[j + 1], w[STRIDE + j + 1]), (w[j - 1], w[STRIDE + j - 1])),
+            ((w[6 * STRIDE + j], w[7 * STRIDE + j]), (w[8 * STRIDE + j], w[9 * STRIDE + j]),
+             (w[10 * STRIDE + j], w[11 * STRIDE + j]), (w[10 * STRIDE + j - 1], w[11 * STRIDE + j - 1])),
+            (east * w[12 * STRIDE + j], west * w[13 * STRIDE + j], w[14 * STRIDE + j], w[14 * STRIDE + j - 1]),
+            (w[15 * STRIDE + j], w[16 * STRIDE + j], w[15 * STRIDE + j - 1]),
+            w[17 * STRIDE + j], cell, stiffness,
+        )  # fmt: skip
+        condensation, kinetic, magnetic = condensation + e0, kinetic + e1, magnetic + e2
+    return condensation, kinetic, magnetic
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
 def _rows(
     first: int, last: int, fields: Array,
     phase: Array, source: Array, epsilon: Array, weight: Array, cell: float, stiffness: float,
     open_x: bool, open_y: bool,
     gradient: Array, terms: Array,
 ) -> None:  # fmt: skip
-    """Energy terms and gradient of the rows ``first <= i < last``; link factors of a row are made once."""
+    """Energy terms and gradient of the rows ``first <= i < last``; the factors of a link are made once."""
     nx, ny = fields.shape[1:]
-    c_w, s_w, c_e, s_e, c_n, s_n = np.empty((6, ny))
-    b_w, b = np.empty((2, ny))
+    work, out = np.zeros(18 * STRIDE), np.zeros(4 * STRIDE)
+    rows = np.empty((8, ny))
+    c_e, s_e, c_w, s_w, c_n, s_n, b, b_w = (
+        rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], rows[6], rows[7]
+    )  # fmt: skip
     below = first - 1 if first > 0 else nx - 1
     _link_row(fields[2, below], phase[0, below], c_w, s_w)
     _plaquette_row(below, fields, source, open_x, open_y, b_w)
@@ -158,35 +195,28 @@ def _rows(
         _link_row(fields[2, i], phase[0, i], c_e, s_e)
         _link_row(fields[3, i], phase[1, i], c_n, s_n)
         _plaquette_row(i, fields, source, open_x, open_y, b)
-        pr, pi = fields[0, i], fields[1, i]
-        pr_e, pi_e, pr_w, pi_w = fields[0, up], fields[1, up], fields[0, down], fields[1, down]
-        row = i if weight.shape[1] > 1 else 0
-        w_e, w_w, w_n = weight[0, row], weight[0, down if weight.shape[1] > 1 else 0], weight[1, row]
+        here, before = (i, down) if weight.shape[1] > 1 else (0, 0)
+        inputs = (
+            fields[0, i], fields[1, i], fields[0, up], fields[1, up], fields[0, down], fields[1, down],
+            c_e, s_e, c_w, s_w, c_n, s_n, weight[0, here], weight[0, before], weight[1, here],
+            b, b_w, epsilon[i if epsilon.shape[0] > 1 else 0],
+        )  # fmt: skip
         east = 0.0 if open_x and i == nx - 1 else 1.0
         west = 0.0 if open_x and i == 0 else 1.0
-        eps = epsilon[i if epsilon.shape[0] > 1 else 0]
-        g_r, g_i, g_x, g_y = gradient[0, i], gradient[1, i], gradient[2, i], gradient[3, i]
-        condensation = kinetic = magnetic = 0.0
-        for j in range(1, ny - 1):
-            e0, e1, e2, g_r[j], g_i[j], g_x[j], g_y[j] = site_terms(
-                (pr[j], pi[j]),
-                ((pr_e[j], pi_e[j]), (pr_w[j], pi_w[j]), (pr[j + 1], pi[j + 1]), (pr[j - 1], pi[j - 1])),
-                ((c_e[j], s_e[j]), (c_w[j], s_w[j]), (c_n[j], s_n[j]), (c_n[j - 1], s_n[j - 1])),
-                (east * w_e[j], west * w_w[j], w_n[j], w_n[j - 1]), (b[j], b_w[j], b[j - 1]),
-                eps[j], cell, stiffness,
-            )  # fmt: skip
-            condensation, kinetic, magnetic = condensation + e0, kinetic + e1, magnetic + e2
-        for j in (0, ny - 1):  # the two ends, where a neighbour may lie across the cell
-            n, s = j + 1 if j + 1 < ny else 0, j - 1 if j > 0 else ny - 1
-            e0, e1, e2, g_r[j], g_i[j], g_x[j], g_y[j] = site_terms(
-                (pr[j], pi[j]),
-                ((pr_e[j], pi_e[j]), (pr_w[j], pi_w[j]), (pr[n], pi[n]), (pr[s], pi[s])),
-                ((c_e[j], s_e[j]), (c_w[j], s_w[j]), (c_n[j], s_n[j]), (c_n[s], s_n[s])),
-                (east * w_e[j], west * w_w[j], w_n[j], w_n[s]), (b[j], b_w[j], b[s]),
-                eps[j], cell, stiffness,
-            )  # fmt: skip
-            condensation, kinetic, magnetic = condensation + e0, kinetic + e1, magnetic + e2
-        terms[i, 0], terms[i, 1], terms[i, 2] = condensation, kinetic, magnetic
+        terms[i, :] = 0.0
+        for start in range(0, ny, TILE):
+            width = min(TILE, ny - start)
+            slot = -1
+            for row in literal_unroll(inputs):
+                slot += 1
+                _fetch(work, slot, row, start, width)
+            shares = _tile(width, work, out, east, west, cell, stiffness)
+            for n in range(3):
+                terms[i, n] += shares[n]
+            for n in range(4):
+                to, come = gradient[n, i, start:], out[n * STRIDE + 1 :]
+                for j in range(width):
+                    to[j] = come[j]
         c_w, s_w, b_w, c_e, s_e, b = c_e, s_e, b, c_w, s_w, b_w
 
 

@@ -21,7 +21,7 @@ __all__ = ["DEPAIRING", "GinzburgLandau"]
 Array = NDArray[np.float64]
 DEPAIRING = 1 / math.sqrt(3)
 """Superfluid momentum, in 1/ξ, above which a uniform current destroys superconductivity."""
-BYTES_PER_SITE = 1200
+BYTES_PER_SITE = 800
 """Memory of a minimisation."""
 
 
