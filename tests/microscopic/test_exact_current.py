@@ -151,7 +151,7 @@ def test_beyond_the_gap():
 
 
 def test_rounding_is_reported_not_hidden():
-    current = exact_current(metal(0.1, 0.5, 0.05), 1e-5, (-1e-5, 0.0), rtol=1e-10)
+    current = exact_current(metal(1e-5, 0.5, 1e-5), 1e-6, (-1e-5, 0.0), rtol=1e-11)
     assert not current.converged
     assert "rounding" in current.message
 

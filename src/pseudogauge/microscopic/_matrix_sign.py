@@ -4,7 +4,8 @@ With ξ, Δ, d, b as in `rashba`, tanh(H/2T) = c₀ + c₁H + c₂H² + c₃H³ 
 tanh on the spectrum, and the traces of H, H², H³ with 1 and σ are known polynomials. The spectrum enters
 through the two pairs of eigenvalues σ ± ρ₁ (upper) and −σ ± ρ₂ (lower); no eigenvectors, no degeneracy
 problem, and at T = 0 every term carries the factors b and w, so that no large terms cancel.
-docs/theory/microscopic.md derives the formulas.
+docs/theory/microscopic.md derives the formulas. (numba's cache does not notice edits of an imported kernel:
+after changing this file, delete __pycache__ or touch its importers.)
 """
 
 from __future__ import annotations
@@ -33,22 +34,33 @@ def fermi(x: float) -> float:
 
 
 @njit(cache=True, nogil=True)
-def pair_functions(s: float, r: float, temperature: float) -> tuple[float, float]:
-    """Mean minus one, and slope, of tanh(ε/2T) over the pair of energies s ± r (s, r ≥ 0).
+def fermi_difference(a: float, b: float, a_minus_b: float) -> float:
+    """1/(eᵃ + 1) − 1/(eᵇ + 1), to the relative precision of ``a_minus_b``."""
+    if a_minus_b > 0.0:
+        return fermi(b) * (1.0 - fermi(a)) * math.expm1(-a_minus_b)
+    return -fermi(a) * (1.0 - fermi(b)) * math.expm1(a_minus_b)
 
-    Returns (−n_F(s+r) − n_F(s−r), [n_F(s−r) − n_F(s+r)]/r), both to full relative precision for s > r.
+
+@njit(cache=True, nogil=True)
+def pair_functions(
+    s: float, r1: float, r2: float, r2_minus_r1: float, t: float
+) -> tuple[float, float, float, float]:
+    """Means M and slopes g of tanh(ε/2T) over the pairs s ± r₁, s ± r₂: (M₁+M₂−2, g₁+g₂, M₁−M₂, g₁−g₂).
+
+    The differences keep their relative precision when r₂ − r₁ is small and given.
     """
-    low, high = s - r, s + r
-    if temperature == 0.0:
-        if low > 0.0:
-            return 0.0, 0.0
-        n = 1.0 if low < 0.0 else 0.5
-        return -n, n / max(r, 1e-300)
-    a, b = high / temperature, low / temperature
-    n_high, n_low = fermi(a), fermi(b)
-    x = 2.0 * r / temperature
-    difference = -math.expm1(-x) / r if x > 1e-12 else 2.0 / temperature
-    return -n_high - n_low, difference * n_low * (1.0 - n_high)
+    if r1 < r2:
+        a, b, c, d = pair_functions(s, r2, r1, -r2_minus_r1, t)
+        return a, b, -c, -d
+    high1, low1, high2, low2 = (s + r1) / t, (s - r1) / t, (s + r2) / t, (s - r2) / t
+    total = -fermi(high1) - fermi(low1) - fermi(high2) - fermi(low2)
+    upper = fermi_difference(high2, high1, r2_minus_r1 / t)
+    lower = fermi_difference(low2, low1, -r2_minus_r1 / t)
+    limit = fermi(s / t) * (1.0 - fermi(s / t)) * 2.0 / t
+    g1 = fermi_difference(low1, high1, -2.0 * r1 / t) / r1 if r1 > 1e-150 else limit
+    g2 = fermi_difference(low2, high2, -2.0 * r2 / t) / r2 if r2 > 1e-150 else limit
+    odd = (upper - lower + g2 * r2_minus_r1) / r1 if r1 > 1e-150 else 0.0
+    return total, g1 + g2, upper + lower, odd
 
 
 @njit(cache=True, nogil=True)
@@ -109,20 +121,22 @@ def sign_traces(
     s = math.sqrt(u)
     delta = 2.0 * xi * db / s
     p = math.sqrt(det + delta * delta)
-    m1, g1 = 0.0, 0.0
-    m2, g2 = 0.0, 0.0
+    total = slopes = skew = odd = 0.0
     if temperature > 0.0:
-        m1, g1 = pair_functions(s, math.sqrt(max(u - p + delta, 0.0)), temperature)
-        m2, g2 = pair_functions(s, math.sqrt(max(u - p - delta, 0.0)), temperature)
-    mean, slope, odd = 1.0 + 0.5 * (m1 + m2), 0.5 * (g1 + g2), 0.5 * (g1 - g2)
+        r1, r2 = math.sqrt(max(u - p + delta, 0.0)), math.sqrt(max(u - p - delta, 0.0))
+        apart = -2.0 * delta / (r1 + r2) if delta != 0.0 else 0.0
+        total, slopes, skew, odd = pair_functions(s, r1, r2, apart, temperature)
+    mean, slope, skew, odd = 1.0 + 0.5 * total, 0.5 * slopes, 0.5 * skew, 0.5 * odd
     c3 = -(mean - s * slope - 0.5 * delta * odd / s) / (2.0 * s * p + 0.5 * delta * delta / s)
     c2 = 0.5 * (odd - delta * c3) / s
     c1 = slope - (4.0 * u - p) * c3
-    c0 = c2 * p - 2.0 * s * delta * c3 + 0.5 * (m1 - m2) - s * odd
+    c0 = c2 * p - 2.0 * s * delta * c3 + skew - s * odd
     number = 4.0 * (c0 + c2 * ee + 6.0 * c3 * xi * db)
     along_b = -4.0 * (c1 + c3 * (2.0 * xi * xi + 2.0 * gap * gap + ee))
     along_d = -8.0 * (c2 * xi + c3 * db)
-    thermal = abs(m1) + abs(m2) + s * (g1 + g2)
+    # energies carry the error EPS s, which the thermal functions see divided by T
     loss = minus * plus / det
-    noise = 8.0 * EPS * loss * (abs(c0) + abs(c2) * ee + 6.0 * abs(c3 * xi * db) + thermal)
-    return number, along_d, along_b, noise, 16.0 * EPS * loss
+    blur = s / temperature if temperature > 0.0 else 0.0
+    size = abs(c2) * (p + ee) + abs(c3) * (2.0 * s * abs(delta) + 6.0 * abs(xi * db))
+    noise = 4.0 * EPS * (loss * size + (1.0 + blur) * (abs(skew) + (s + ee / s) * abs(odd)))
+    return number, along_d, along_b, noise, 8.0 * EPS * (loss + blur * (abs(total) + s * slopes))

@@ -69,7 +69,7 @@ def exact_current(
 
     rays = _Rays(parameters, b, w, 0.2 * tolerance)
     value, angular = _trapezoid(rays, tolerance, max_evaluations)
-    if angular + rays.truncation + rays.rounding > tolerance and rays.evaluations < max_evaluations:
+    if angular > max(0.5 * tolerance, rays.rounding) and rays.evaluations < max_evaluations:
         per_ray = rays.evaluations // rays.count
         goal = max(0.5 * tolerance, 0.1 * rays.rounding)  # rounding cannot be refined away
         limit = (max_evaluations - rays.evaluations) // per_ray
@@ -122,7 +122,11 @@ def _trapezoid(rays: _Rays, tolerance: float, max_evaluations: int) -> tuple[Arr
         error = 0.5 * float(np.abs(finer - mean).max())
         n, mean = 2 * n, 0.5 * (finer + mean)
         slow = n >= 32 and error > 0.03 * last
-        if error <= 0.5 * tolerance or slow or rays.evaluations > 0.2 * max_evaluations:
+        if (
+            error <= max(0.5 * tolerance, 0.1 * rays.rounding)
+            or slow
+            or rays.evaluations > 0.2 * max_evaluations
+        ):
             return mean, error
         last = error
 
