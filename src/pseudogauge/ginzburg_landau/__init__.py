@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from ..numerics.grid import Grid
+from .fluxoid import Fluxoid, fluxoid
 from .ground_state import Candidate, ground_state
 from .minimise import minimise
 from .problem import GinzburgLandau
 from .state import State
 from .vortices import Vortices
 
-__all__ = ["Candidate", "GinzburgLandau", "Grid", "State", "Vortices", "ground_state", "minimise"]
+__all__ = [
+    "Candidate",
+    "Fluxoid",
+    "GinzburgLandau",
+    "Grid",
+    "State",
+    "Vortices",
+    "fluxoid",
+    "ground_state",
+    "minimise",
+]

@@ -24,10 +24,11 @@ GOLDEN = (math.sqrt(5) - 1) / 2
 
 
 def gauge_frames(problem: GinzburgLandau) -> NDArray[np.complex128]:
-    """Complex factors W, shape (1 or 2, Nx, Ny), Σ|W|² = 1: ψ = W × (smooth function) near every site."""
+    """Complex factors W, shape (1 or 2, Nx, Ny), Σ|W|² = 1 in the sample: ψ = W × (smooth function)."""
     london, grid, flux = London(problem), problem.grid, problem.flux_quanta
+    inside = 1.0 if problem.mask is None else problem.mask
     if flux == 0:
-        return london.order_parameter(np.zeros(grid.shape, dtype=np.int64))[None]
+        return london.order_parameter(np.zeros(grid.shape, dtype=np.int64))[None] * inside
     first = _spread(grid, abs(flux), 0.0, 0.0)
     shifts = [(a / 8, b / 8) for a in range(8) for b in range(8)]
     second = max(
@@ -40,7 +41,7 @@ def gauge_frames(problem: GinzburgLandau) -> NDArray[np.complex128]:
         np.add.at(winding, spots, 1 if flux > 0 else -1)
         frames.append(london.order_parameter(winding))
     size = np.sqrt(sum(np.abs(frame) ** 2 for frame in frames))
-    return np.stack(frames) / size
+    return np.stack(frames) / size * inside
 
 
 def _spread(grid: Grid, count: int, shift_x: float, shift_y: float) -> Points:

@@ -39,13 +39,15 @@ class London:
 
     @property
     def line_energy(self) -> float:
-        """Energy of one vortex far from everything, ε1 = 2π(ln κ + 0.497); at least that of κ = 1/√2."""
-        return 2 * math.pi * (math.log(max(self.problem.kappa, 0.75)) + 0.497)
+        """Energy of one vortex far from others, ε1 = 2π(ln κ + 0.497), where a small sample cuts κ off."""
+        reach = min(self.problem.kappa, 0.5 * min(self.problem.grid.extent))
+        return 2 * math.pi * (math.log(max(reach, 0.75)) + 0.497)
 
-    def screen(self, source: Array) -> Array:
-        """G source on plaquettes."""
+    def potential(self, source: Array) -> Array:
+        """4πκ² G source on plaquettes: the energy of a positive vortex there; a logarithm if κ = ∞."""
         place = (BETWEEN, BETWEEN)
-        amplitudes = self.modes.forward(source, place) / (1 + self.problem.kappa**2 * self.modes.squared)
+        squared = self.modes.squared + 1 / self.problem.kappa**2
+        amplitudes = self.modes.forward(4 * math.pi * source, place) / np.where(squared > 0, squared, np.inf)
         return self.modes.inverse(amplitudes, place)
 
     @cached_property
@@ -61,13 +63,13 @@ class London:
     @cached_property
     def landscape(self) -> Array:
         """4πκ² G(−∇×ã − H): the energy of a positive vortex on each plaquette, without its line energy."""
-        return 4 * math.pi * self.problem.kappa**2 * self.screen(self.frozen_source)
+        return self.potential(self.frozen_source)
 
     def repulsion(self, vortex: tuple[int, int]) -> Array:
         """Energy of a second positive vortex on each plaquette, from one positive vortex on this one."""
         source = np.zeros(self.problem.grid.shape)
         source[vortex] = 2 * math.pi / self.problem.grid.cell
-        return 4 * math.pi * self.problem.kappa**2 * self.screen(source)
+        return self.potential(source)
 
     @cached_property
     def _longitudinal_links(self) -> Array:
@@ -77,6 +79,19 @@ class London:
         gx, gy = modes.gradient
         along = (np.conj(gx) * ax + np.conj(gy) * ay) / np.where(modes.squared > 0, modes.squared, np.inf)
         return np.stack([modes.inverse(g * along, place) for g, place in zip((gx, gy), places, strict=True)])
+
+    @cached_property
+    def frozen_potential(self) -> Array:
+        """Links of A with B = H + m on every plaquette: what κ = ∞ leaves of the vector potential."""
+        place = (BETWEEN, BETWEEN)
+        squared = self.modes.squared
+        source = np.broadcast_to(self.problem.field_source, self.problem.grid.shape).copy()
+        nx, ny = self.problem.grid.plaquette_shape
+        source[nx:], source[:, ny:] = 0.0, 0.0
+        amplitudes = self.modes.forward(source / self.problem.grid.cell, place) / np.where(
+            squared > 0, squared, np.inf
+        )
+        return curl_of_plaquettes(self.problem.grid, self.modes.inverse(amplitudes, place))
 
     def order_parameter(self, winding: NDArray[np.int64]) -> NDArray[np.complex128]:
         """ψ for integer windings on the plaquettes (Nx, Ny), at A = 0.

@@ -116,6 +116,8 @@ class _Landscape:
     def at(self, fields: Array) -> _Point:
         gradient = np.empty_like(fields)
         terms: EnergyTerms = energy_and_gradient(fields, self.problem.coefficients, gradient, self.threads)
+        if self.problem.frozen_field:
+            gradient[2:] = 0.0
         return _Point(fields, sum(terms), 1e-14 * (abs(terms[0]) + terms[1] + terms[2]), gradient)
 
     @cached_property
@@ -126,8 +128,12 @@ class _Landscape:
     def _inverse_hessian(self) -> tuple[Short, Short, Short]:
         """For ψ; for transverse A; (longitudinal − transverse)/k², which multiplies g g†."""
         grid, squared = self.problem.grid, self._modes.squared
-        transverse = 1 / (2 * self.problem.kappa**2 * squared + 1.6)
-        longitudinal = (1 / 1.6 - transverse) / np.where(squared > 0, squared, np.inf)
+        kappa = self.problem.kappa
+        if self.problem.frozen_field:
+            transverse = longitudinal = np.zeros_like(squared)
+        else:
+            transverse = 1 / (2 * kappa**2 * squared + 1.6)
+            longitudinal = (1 / 1.6 - transverse) / np.where(squared > 0, squared, np.inf)
         order = 1 / (grid.cell * (2 * squared + 2))
         return _short(order), _short(transverse), _short(longitudinal)
 

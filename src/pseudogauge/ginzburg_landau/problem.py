@@ -15,6 +15,7 @@ from ..errors import InputError, require
 from ..numerics.grid import Grid
 from .energy import Coefficients
 from .links import PseudoPotential, on_plaquettes, pseudo_links
+from .material import OnSites, links_inside, number_of_parts, sample_mask, strength
 
 __all__ = ["DEPAIRING", "GinzburgLandau"]
 
@@ -38,11 +39,15 @@ class GinzburgLandau:
     Parameters
     ----------
     grid : two-dimensional `Grid`, spacing in ξ, at most 1.
-    kappa : Ginzburg-Landau parameter λ/ξ.
+    kappa : Ginzburg-Landau parameter λ/ξ; ``math.inf`` freezes B at the applied field plus magnetisation.
     pseudo_potential : ã in Φ0/2πξ, frozen.  None; a function ``f(x, y) -> (ã_x, ã_y)`` of coordinate
         arrays, integrated along every link (8-point Gauss-Legendre; only called inside the domain); an object
         with a method ``on_links(grid)``; or its line integrals as an array ``(2, Nx, Ny)``.
     applied_field : H in H_c2.  In a periodic cell the flux is fixed, and H only enters the energy.
+    epsilon : local condensation strength ε(r) ≤ 1 that multiplies −|ψ|² (disorder in T_c; ≤ 0 is a normal metal):
+        a number, an array (Nx, Ny) or a function of coordinate arrays.
+    sample : which sites are superconductor: None (all), a bool array (Nx, Ny) or a function.  Elsewhere is
+        vacuum: no current, B free of curl and equal to H where it reaches an open boundary.
     flux_quanta : total flux of a fully periodic cell in Φ0, an integer: the flux sector.
     magnetisation : frozen μ0 m in H_c2 on plaquettes, shape ``grid.plaquette_shape`` (or ``grid.shape``).
 
@@ -64,24 +69,33 @@ class GinzburgLandau:
     applied_field: float = 0.0
     flux_quanta: int = 0
     magnetisation: Any = None
+    epsilon: OnSites = 1.0
+    sample: OnSites = None
     pseudo_links: Array = field(init=False, repr=False)
     warnings: tuple[str, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         _check_grid(self.grid)
-        _check_number("kappa", self.kappa, positive=True)
+        _check_kappa(self)
         _check_number("applied_field", self.applied_field)
         _check_sector(self.flux_quanta, self.grid)
         if self.magnetisation is not None:
             object.__setattr__(self, "magnetisation", on_plaquettes(self.grid, self.magnetisation))
+        strength(self.grid, self.epsilon)
+        sample_mask(self.grid, self.sample)
         object.__setattr__(self, "pseudo_links", pseudo_links(self.grid, self.pseudo_potential))
-        object.__setattr__(self, "warnings", tuple(_warnings(self.grid, self.pseudo_links)))
+        object.__setattr__(self, "warnings", tuple(_warnings(self)))
 
     def in_sector(self, flux_quanta: int) -> GinzburgLandau:
         """The same problem in another flux sector (the pseudo-potential is not evaluated again)."""
         if flux_quanta == self.flux_quanta:
             return self
         return replace(self, flux_quanta=flux_quanta, pseudo_potential=self.pseudo_links)
+
+    @property
+    def frozen_field(self) -> bool:
+        """Whether κ = ∞, so that no current can change B."""
+        return math.isinf(self.kappa)
 
     @cached_property
     def background_links(self) -> Array:
@@ -108,20 +122,28 @@ class GinzburgLandau:
         return source
 
     @cached_property
+    def mask(self) -> NDArray[np.bool_] | None:
+        """The sites of the sample, or None for all."""
+        return sample_mask(self.grid, self.sample)
+
+    @cached_property
+    def links_inside(self) -> NDArray[np.bool_]:
+        """The links that can carry current, (2, Nx, Ny)."""
+        return links_inside(self.grid, self.mask)
+
+    @cached_property
     def coefficients(self) -> Coefficients:
         """The arrays and numbers of the energy function."""
-        ny = self.grid.shape[1]
         open_x, open_y = (not wraps for wraps in self.grid.periodic_axes)
-        weight = np.ones((2, 1, ny))
-        if open_y:
-            weight[1, :, -1] = 0.0
+        # without a sample shape one row serves all; the kernel itself knows the open end of x
+        weight = (self.links_inside if self.mask is not None else self.links_inside[:, :1]).astype(float)
         return Coefficients(
             phase=self.pseudo_links + self.background_links,
             source=self.field_source - self.background_flux,
-            epsilon=np.ones((1, ny)),
+            epsilon=strength(self.grid, self.epsilon),
             weight=weight,
             cell=self.grid.cell,
-            stiffness=self.kappa**2 / self.grid.cell,
+            stiffness=0.0 if self.frozen_field else self.kappa**2 / self.grid.cell,
             open_x=open_x,
             open_y=open_y,
         )
@@ -167,9 +189,20 @@ def _check_sector(flux_quanta: int, grid: Grid) -> None:
     require(4 * abs(flux_quanta) <= grid.size, "flux_quanta", flux_quanta, allowed, "refine the grid")
 
 
-def _warnings(grid: Grid, links: Array) -> list[str]:
+def _check_kappa(problem: GinzburgLandau) -> None:
+    if not (isinstance(problem.kappa, float) and problem.kappa == math.inf):
+        _check_number("kappa", problem.kappa, positive=True)
+        return
+    driven = problem.applied_field != 0 or problem.magnetisation is not None
+    fix = "with κ = ∞ the field of a periodic cell is that of flux_quanta: leave out applied_field and magnetisation"
+    allowed = "finite when a fully periodic cell has an applied field or a magnetisation"
+    require(not (driven and problem.grid.fully_periodic), "kappa", problem.kappa, allowed, fix)
+
+
+def _warnings(problem: GinzburgLandau) -> list[str]:
     found = []
-    strongest = float(np.abs(links).max()) / grid.spacing
+    grid = problem.grid
+    strongest = float(np.abs(problem.pseudo_links).max()) / grid.spacing
     if strongest > DEPAIRING:
         found.append(
             f"the pseudo-potential reaches {strongest:.3f} (1/ξ), beyond depairing at {DEPAIRING:.3f}: "
@@ -179,4 +212,7 @@ def _warnings(grid: Grid, links: Array) -> list[str]:
         found.append(
             f"spacing {grid.spacing:.3g} ξ is coarse: vortex cores are resolved to about 0.5 ξ or finer"
         )
+    parts = 1 if problem.mask is None else number_of_parts(grid, problem.mask)
+    if parts > 1:
+        found.append(f"the sample has {parts} disconnected parts: their relative phase is arbitrary")
     return found

@@ -28,6 +28,13 @@ def as_rng(rng: Rng) -> np.random.Generator:
 
 def fields_of(problem: GinzburgLandau, start: Start, rng: Rng) -> Array:
     """Initial fields (4, Nx, Ny) for any accepted form of ``start``."""
+    fields = _fields_of(problem, start, rng)
+    if problem.frozen_field:
+        fields[2:] = London(problem).frozen_potential
+    return fields
+
+
+def _fields_of(problem: GinzburgLandau, start: Start, rng: Rng) -> Array:
     no_potential = np.zeros((2, *problem.grid.shape))
     if start is None:
         return pack(problem, random_order(problem, as_rng(rng)), no_potential)

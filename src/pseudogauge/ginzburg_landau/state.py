@@ -76,6 +76,8 @@ class State:
         """The state of ``fields`` = (Re ψ, Im ψ, A_x, A_y)."""
         gradient = np.empty_like(fields)
         terms = energy_and_gradient(fields, problem.coefficients, gradient)
+        if problem.frozen_field:
+            gradient[2:] = 0.0
         return cls(
             problem=problem,
             order_parameter=fields[0] + 1j * fields[1],
@@ -105,7 +107,7 @@ class State:
         """Supercurrent density along every link, (2, Nx, Ny): −½ ∂(kinetic energy)/∂A / dx."""
         psi, u = self.order_parameter, np.exp(1j * self._phases)
         current = np.stack([-(psi.conj() * u[a] * np.roll(psi, -1, axis=a)).imag for a in range(2)])
-        return current * self._links_that_exist / self.problem.grid.spacing
+        return current * self.problem.links_inside / self.problem.grid.spacing
 
     @cached_property
     def supercurrent(self) -> Array:
@@ -117,7 +119,8 @@ class State:
         """Vortices, by gauge-invariant integer winding; their windings sum to the flux sector."""
         problem = self.problem
         flux = circulation(problem.grid, self.vector_potential + problem.pseudo_links)
-        return find_vortices(problem.grid, self.order_parameter, self._phases, flux + problem.background_flux)
+        flux += problem.background_flux
+        return find_vortices(problem.grid, self.order_parameter, self._phases, flux, problem.mask)
 
     @cached_property
     def magnetisation(self) -> float:
@@ -132,7 +135,7 @@ class State:
         grid = problem.grid
         density = np.abs(psi) ** 2
         total = density * (0.5 * density - problem.coefficients.epsilon) * grid.cell
-        for axis, exists in enumerate(self._links_that_exist):
+        for axis, exists in enumerate(problem.links_inside):
             step = np.exp(1j * self._phases[axis]) * np.roll(psi, -1, axis=axis) - psi
             share = 0.5 * np.abs(step) ** 2 * exists
             total += share + np.roll(share, 1, axis=axis)
@@ -148,14 +151,6 @@ class State:
     def _phases(self) -> Array:
         return self.vector_potential + self.problem.coefficients.phase
 
-    @cached_property
-    def _links_that_exist(self) -> NDArray[np.bool_]:
-        grid = self.problem.grid
-        exists = np.ones((2, *grid.shape), dtype=bool)
-        for axis, wraps in enumerate(grid.periodic_axes):
-            np.moveaxis(exists[axis], axis, 0)[-1] = wraps
-        return exists
-
 
 def residual_of(problem: GinzburgLandau, gradient: Array) -> float:
     """Largest violation of the two Ginzburg-Landau equations, from the gradient of the lattice energy."""
@@ -165,7 +160,7 @@ def residual_of(problem: GinzburgLandau, gradient: Array) -> float:
 
 
 def pack(problem: GinzburgLandau, order_parameter: object, vector_potential: object) -> Array:
-    """Check ψ and A and put them into one real array (4, Nx, Ny); links beyond an open surface become 0."""
+    """Check ψ and A and put them into one real array (4, Nx, Ny), zero outside the sample and beyond open surfaces."""
     shape = problem.grid.shape
     psi = np.asarray(order_parameter, dtype=complex)
     potential = np.asarray(vector_potential, dtype=float)
@@ -175,6 +170,8 @@ def pack(problem: GinzburgLandau, order_parameter: object, vector_potential: obj
     require(potential.shape == links, "vector_potential", f"of shape {potential.shape}", f"of shape {links}")
     require(bool(np.isfinite(potential).all()), "vector_potential", "not finite everywhere", "finite")
     fields = np.stack([psi.real, psi.imag, *potential])
+    if problem.mask is not None:
+        fields[:2] *= problem.mask
     for axis, wraps in enumerate(problem.grid.periodic_axes):
         if not wraps:
             np.moveaxis(fields[2 + axis], axis, 0)[-1] = 0.0

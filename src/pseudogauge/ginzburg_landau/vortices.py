@@ -36,18 +36,23 @@ class Vortices:
         return f"Vortices({plus} positive, {plus - self.net} negative)"
 
 
-def find_vortices(grid: Grid, psi: NDArray[np.complex128], phases: Array, flux: Array) -> Vortices:
+def find_vortices(
+    grid: Grid, psi: NDArray[np.complex128], phases: Array, flux: Array, mask: NDArray[np.bool_] | None = None
+) -> Vortices:
     """Vortices of ψ given total link phases (2, Nx, Ny) and the true circulation ``flux`` of those phases.
 
     The winding of a plaquette is [flux − Σ arg(ψ_s* U ψ_s')]/2π with each gauge-invariant phase difference
     in (−π, π]: an integer whatever the gauge, and Σ winding is the flux sector in a periodic cell because
-    every link counts once each way.
+    every link counts once each way.  Plaquettes that are not wholly inside ``mask`` are left out.
     """
     nx, ny = grid.plaquette_shape
     east, north = np.exp(1j * phases[0]) * np.roll(psi, -1, 0), np.exp(1j * phases[1]) * np.roll(psi, -1, 1)
     step_x, step_y = np.angle(psi.conj() * east), np.angle(psi.conj() * north)
     around = step_x - np.roll(step_x, -1, axis=1) + np.roll(step_y, -1, axis=0) - step_y
     winding = np.rint((flux - around) / (2 * math.pi)).astype(np.int64)[:nx, :ny]
+    if mask is not None:
+        whole = mask & np.roll(mask, -1, 0) & np.roll(mask, -1, 1) & np.roll(mask, (-1, -1), (0, 1))
+        winding *= whole[:nx, :ny]
     i, j = np.nonzero(winding)
     corners = _corners(psi, phases, flux, i, j)
     u, v = np.array([_zero(*c) for c in corners]).reshape(-1, 2).T

@@ -1,0 +1,87 @@
+"""Where the superconductor is, and how strong: sample shape and local condensation strength."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from ..errors import InputError, require
+from ..numerics.grid import Grid
+
+__all__ = ["OnSites", "links_inside", "number_of_parts", "sample_mask", "strength"]
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+OnSites = Callable[[Array, Array], Any] | NDArray[Any] | float | None
+
+
+def strength(grid: Grid, epsilon: OnSites) -> Array:
+    """ε at the sites, (Nx, Ny), or one row (1, Ny) if it is a number."""
+    if isinstance(epsilon, (int, float, np.number)):
+        values = np.full((1, grid.shape[1]), float(epsilon))
+    else:
+        values = np.array(_at_sites(grid, "epsilon", epsilon), dtype=float)
+    bad = np.argwhere(~np.isfinite(values))
+    if bad.size:
+        spot = tuple(int(n) for n in bad[0])
+        raise InputError(f"epsilon at site {spot}", values[spot], "finite", "correct the value given there")
+    fix = "1 is the clean material, 0 and below the normal one; choose ξ so that 1 is the largest"
+    require(float(values.max()) <= 1.0, "epsilon", f"up to {values.max():.4g}", "at most 1", fix)
+    return values
+
+
+def sample_mask(grid: Grid, sample: OnSites) -> Mask | None:
+    """The sites that belong to the sample, or None for all of them."""
+    if sample is None:
+        return None
+    mask = np.asarray(_at_sites(grid, "sample", sample))
+    fix = "give True inside and False outside, for example lambda x, y: x**2 + y**2 < 25"
+    require(mask.dtype == bool, "sample", f"of type {mask.dtype}", "an array of bool", fix)
+    require(bool(mask.any()), "sample", "empty", "at least one site", "check the units: lengths are in ξ")
+    return mask
+
+
+def links_inside(grid: Grid, mask: Mask | None) -> Mask:
+    """Which links carry current, (2, Nx, Ny): those with both ends in the sample."""
+    inside = np.ones((2, *grid.shape), dtype=bool)
+    for axis, wraps in enumerate(grid.periodic_axes):
+        np.moveaxis(inside[axis], axis, 0)[-1] = wraps
+        if mask is not None:
+            inside[axis] &= mask & np.roll(mask, -1, axis=axis)
+    return inside
+
+
+def number_of_parts(grid: Grid, mask: Mask) -> int:
+    """Connected parts of the sample, counting through periodic boundaries."""
+    labels, count = ndimage.label(mask)
+    parts = list(range(count + 1))
+
+    def root(part: int) -> int:
+        while parts[part] != part:
+            part = parts[part]
+        return part
+
+    for axis, wraps in enumerate(grid.periodic_axes):
+        rows = np.moveaxis(labels, axis, 0)
+        for a, b in zip(rows[0].tolist(), rows[-1].tolist(), strict=True):
+            if wraps and a and b:
+                parts[root(a)] = root(b)
+    return len({root(part) for part in range(1, count + 1)})
+
+
+def _at_sites(grid: Grid, name: str, given: Any) -> NDArray[Any]:
+    values = given
+    if callable(given):
+        try:
+            values = given(*grid.sites)
+        except Exception as error:
+            error.add_note(f"raised inside the function given as {name}")
+            raise
+    array = np.asarray(values)
+    fits = array.shape == grid.shape
+    require(fits, name, f"of shape {array.shape}", f"of shape {grid.shape}", "one value for each site")
+    return array
