@@ -67,7 +67,9 @@ def test_imports_point_one_way():
 def test_a_backward_import_is_noticed():
     path = SOURCE / "microscopic" / "__init__.py"
     assert wrong_imports(path, "from ..plots import style") == ["microscopic/__init__.py imports plots"]
-    assert wrong_imports(path, "def f():\n    import pseudogauge.cli") == ["microscopic/__init__.py imports cli"]
+    assert wrong_imports(path, "def f():\n    import pseudogauge.cli") == [
+        "microscopic/__init__.py imports cli"
+    ]
     assert wrong_imports(path, "from ..numerics import quadrature") == []
 
 

@@ -75,10 +75,10 @@ def paper(
 def run(scenario: ScenarioArgument, out: Out = None) -> None:
     """Run a scenario: coefficients, pseudo-gauge field, lowest state, SQUID image, report."""
     from .jobs import run_job
-    from .scenario import find_scenario
+    from .scenario import find_scenario, load_scenario
 
     path = find_scenario(scenario)
-    _finish(*run_job(path.read_text(encoding="utf-8"), str(scenario), out or Path("results") / path.stem))
+    _finish(*run_job(load_scenario(path), out or Path("results") / path.stem))
 
 
 @app.command()

@@ -12,9 +12,9 @@ from .progress import console_progress
 from .report import Report, run_report, save_figures, write_report
 from .results import VERDICTS, attribute, open_dataset, open_results, read_claims, save_results
 from .results.job import Job, read_job, start_job
-from .scenario import find_scenario, load_scenario, parse_scenario
+from .scenario import Scenario, find_scenario, load_scenario, parse_scenario
 from .scenario.cost import predict_cost
-from .studies.derive import Derived, derive
+from .studies.derive import Derived, derive, place_inclusions
 from .studies.numbers import derived_numbers
 from .studies.run import run_scenario
 
@@ -49,10 +49,10 @@ def _origin_lines(derived: Derived) -> list[str]:
     return [f"{status}: {', '.join(names)}" for status, names in by_status.items()]
 
 
-def run_job(text: str, source: str, folder: Path) -> Outcome:
+def run_job(scenario: Scenario, folder: Path) -> Outcome:
     """Compute a scenario into ``folder`` and write its report."""
-    scenario = parse_scenario(text, source)
-    start_job(folder, Job("run", scenario=text))
+    place_inclusions(scenario)  # refuses what cannot be placed before the folder is touched
+    start_job(folder, Job("run", scenario=scenario.text))
     with console_progress() as progress:
         dataset = run_scenario(scenario, progress)
         save_results(dataset, folder)
@@ -77,7 +77,7 @@ def resume_job(folder: Path) -> Outcome:
         return paper_job(folder, job.quick)
     if (folder / "data.zarr").exists():
         return report_job(folder)
-    return run_job(job.scenario, str(folder), folder)
+    return run_job(parse_scenario(job.scenario, str(folder)), folder)
 
 
 def paper_job(folder: Path, quick: bool) -> Outcome:

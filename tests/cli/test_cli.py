@@ -1,11 +1,13 @@
 """The command line as a user meets it: exit codes, messages, folders."""
 
-import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+from pseudogauge.cli import app
 
 TOOL = Path(sys.executable).with_name("pseudogauge")
 SMALL = """
@@ -32,7 +34,13 @@ spacing = "25 nm"
 
 
 def pseudogauge(*words, cwd=None):
+    """The command in a process of its own, as a user starts it."""
     return subprocess.run([str(TOOL), *map(str, words)], capture_output=True, text=True, timeout=120, cwd=cwd)
+
+
+def inside(*words):
+    """The command in this process: the same code without the start-up."""
+    return CliRunner().invoke(app, [str(word) for word in words])
 
 
 @pytest.fixture(scope="module")
@@ -62,44 +70,57 @@ def test_run_reports_progress_on_stderr_only(finished):
 
 def test_saved_dataset_has_full_provenance(finished):
     import pseudogauge as pg
+    from pseudogauge.results import attribute
 
     folder, _ = finished
     dataset = pg.open_results(folder / "out")
     assert dataset.attrs["scenario"] == SMALL
     assert dataset.attrs["converged"] == 1
-    for key in ("pseudogauge_version", "numpy_version", "seed", "wall_time_s", "residual"):
-        assert key in dataset.attrs, sorted(dataset.attrs)
-    numbers = {row["symbol"]: row["value"] for row in json.loads(dataset.attrs["numbers"])}
+    assert dataset.attrs["residual"] < 1e-7
+    assert {"pseudogauge", "numpy", "scipy", "numba", "command"} <= set(attribute(dataset, "provenance"))
+    numbers = {row["symbol"]: row["value"] for row in attribute(dataset, "numbers")}
     assert numbers["h̃/H_c1"] == pytest.approx(0.5, rel=1e-12)
 
 
 def test_report_and_resume_rebuild_from_data(finished):
     folder, _ = finished
     page = folder / "out" / "report.html"
-    page.unlink()
-    assert pseudogauge("report", folder / "out").returncode == 0
-    assert page.exists()
-    page.unlink()
-    assert pseudogauge("resume", folder / "out").returncode == 0
-    assert page.exists()
+    for command in ("report", "resume"):
+        page.unlink()
+        assert inside(command, folder / "out").exit_code == 0
+        assert page.exists()
 
 
 def test_another_run_does_not_overwrite(finished, tmp_path):
     folder, _ = finished
     (tmp_path / "other.toml").write_text(SMALL.replace("0.5 Hc1", "0.4 Hc1"))
-    refused = pseudogauge("run", tmp_path / "other.toml", "--out", folder / "out")
-    assert refused.returncode == 2
+    refused = inside("run", tmp_path / "other.toml", "--out", folder / "out")
+    assert refused.exit_code == 2
     assert "choose another --out" in refused.stderr.lower()
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.tex").write_text("precious")
-    refused = pseudogauge("run", folder / "small.toml", "--out", tmp_path / "mine")
-    assert refused.returncode == 2
+    refused = inside("run", folder / "small.toml", "--out", tmp_path / "mine")
+    assert refused.exit_code == 2
+    assert (tmp_path / "mine" / "thesis.tex").read_text() == "precious"
 
 
 def test_check_prints_scales_and_cost_and_runs_nothing(tmp_path):
     done = pseudogauge("check", "4hb-tas2", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    for word in ("v_F", "k_F", "Δ_R", "ξ", "λ", "κ", "2πγ/m", "I_γ", "M_γ/M_n", "h̃/H_c1", "expected vortices", "cost"):
+    for word in (
+        "v_F",
+        "k_F",
+        "Δ_R",
+        "ξ",
+        "λ",
+        "κ",
+        "2πγ/m",
+        "I_γ",
+        "M_γ/M_n",
+        "h̃/H_c1",
+        "expected vortices",
+        "cost",
+    ):
         assert word in done.stdout
     assert list(tmp_path.iterdir()) == []
 
@@ -117,15 +138,16 @@ def test_check_prints_scales_and_cost_and_runs_nothing(tmp_path):
         ('["800 nm", "800 nm"]', '["20 mm", "20 mm"]', "memory|machine"),
     ],
 )
-def test_bad_input_is_refused_at_once_with_one_message(tmp_path, old, new, words):
+def test_bad_input_is_refused_at_once_with_one_message(tmp_path, monkeypatch, old, new, words):
     text = SMALL.replace(old, new, 1)
     if words == "outside":
         text = text.replace('spacing = "25 nm"', 'spacing = "25 nm"\nboundary = "open"')
         text = text.replace("[squid]\n[search]\n", "")
     (tmp_path / "bad.toml").write_text(text)
+    monkeypatch.chdir(tmp_path)
     for command in ("check", "run"):
-        done = pseudogauge(command, tmp_path / "bad.toml", cwd=tmp_path)
-        assert done.returncode == 2, done.stdout
+        done = inside(command, tmp_path / "bad.toml")
+        assert done.exit_code == 2, done.output
         assert any(word in done.stderr for word in words.split("|")), done.stderr
         assert "Traceback" not in done.stderr
     assert sorted(p.name for p in tmp_path.iterdir()) == ["bad.toml"]
@@ -143,15 +165,23 @@ def test_bad_input_is_refused_at_once_with_one_message(tmp_path, old, new, words
         ("paper", "--quik"),
     ],
 )
-def test_wrong_words_exit_with_2(words, tmp_path):
-    done = pseudogauge(*words, cwd=tmp_path)
-    assert done.returncode == 2
+def test_wrong_words_exit_with_2(words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = inside(*words)
+    assert done.exit_code == 2
     assert done.stderr.strip()
     assert "Traceback" not in done.stderr
 
 
 def test_cite_names_software_and_paper():
-    done = pseudogauge("cite")
-    assert done.returncode == 0
+    done = inside("cite")
+    assert done.exit_code == 0
     assert "10.1038/s41535-025-00773-4" in done.stdout
     assert "@software" in done.stdout
+
+
+def test_a_process_started_by_a_user_refuses_alike(tmp_path):
+    done = pseudogauge("check", "no-such-file.toml", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "ready scenarios are" in done.stderr
+    assert "Traceback" not in done.stderr

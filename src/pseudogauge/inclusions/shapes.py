@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -140,6 +140,19 @@ class Inclusions:
 
         return electric_field(self, x, y)
 
+    def scaled(self, factor: float) -> Inclusions:
+        """The same inclusions with every length multiplied by ``factor``: another unit of length."""
+        return replace(
+            self,
+            centres=self.centres * factor,
+            radius=self.radius * factor,
+            edge_width=self.edge_width * factor,
+            screening_length=self.screening_length * factor,
+            exchange_overhang=self.exchange_overhang * factor,
+            extent=(self.extent[0] * factor, self.extent[1] * factor),
+            fermi_momentum=self.fermi_momentum / factor,
+        )
+
     def _refuse_outside(self) -> None:
         clear = self.radius + self.exchange_overhang
         for axis, name in enumerate("xy"):
@@ -150,7 +163,13 @@ class Inclusions:
             allowed = f"inside the sample, {name} in [0, {length:g}]" + (
                 "" if self.periodic[axis] else " with its radius and exchange overhang (open surface)"
             )
-            _each(inside, "centres", self.centres, allowed, "move it inwards or enlarge the sample")
+            _each(
+                inside,
+                "centres",
+                self.centres,
+                allowed,
+                "it reaches outside: move it inwards or enlarge the sample",
+            )
 
     def _refuse_overlap(self) -> None:
         for period, flag in zip(self.extent, self.periodic, strict=True):
@@ -174,7 +193,7 @@ class Inclusions:
                 "centres",
                 f"{_point(self.centres[i])} (inclusion {i}) and {_point(self.centres[j])} (inclusion {j})",
                 f"at least R_{i} + R_{j} = {self.radius[[i, j]].sum():.6g} apart, not {distance[first]:.6g}",
-                "move or shrink one of them",
+                "they overlap: move or shrink one of them",
             )
 
 
@@ -201,7 +220,7 @@ def disks(
     Traceback (most recent call last):
     ...
     pseudogauge.errors.InputError: centres = (4, 5) (inclusion 0) and (9, 5) (inclusion 1) is not allowed:
-    it must be at least R_0 + R_1 = 6 apart, not 5. Move or shrink one of them.
+    it must be at least R_0 + R_1 = 6 apart, not 5. They overlap: move or shrink one of them.
     """
     places = _array("centres", centres)
     places = places.reshape(0, 2) if places.size == 0 else places

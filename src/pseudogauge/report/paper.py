@@ -1,5 +1,4 @@
-"""The report on the paper: its figures from our own computation, its controls, its material, "
-"its claims."""
+"""The report on the paper: its figures from our own computation, its controls, its material, its claims."""
 
 from __future__ import annotations
 
@@ -13,15 +12,39 @@ import xarray as xr
 from ..plots import current_sweep_figure, energy_figure, inclusion_figure, squid_figure, vortex_map
 from ..results import VERDICTS, attribute, provenance
 from .claims import claims_table
-from .model import Fact, FigureItem, Report, Section, TableItem
+from .model import Cell, Fact, FigureItem, Report, Section, TableItem
 from .run import vortex_places
 
 __all__ = ["paper_report"]
 
+_TITLE = "Anomalous currents and spontaneous vortices"
+_SUBTITLE = (
+    "Levitan, Oreg and Berg, npj Quantum Materials (2025), arXiv:2412.15203, computed anew: "
+    "every figure, equation and claim."
+)
+_CLAIMS = (
+    "Confirmed: the printed value agrees with the computed one within the stated error. Corrected: the form holds, "
+    "a constant or sign does not. Refuted: the statement does not hold. Open: not settled by this run."
+)
+_FIG1B = (
+    "The paper places vortices between the inclusions. In the London limit a vortex there gains x h̃ Φ0/μ0 per length, "
+    "an antivortex inside an inclusion (1 − x) h̃ Φ0/μ0: for x below one half the second comes first, with flux "
+    "opposite to the inclusions' moment. The two cases below lie on either side. The search compares the states listed "
+    "among its candidates; it proves nothing about what it did not try."
+)
+_FIG1A_CAPTION = (
+    "Fig. 1(a): (a) exchange field with the electric field at the edge (arrows), (b) current density, (c) profiles "
+    "through the centre; dotted lines mark the radius."
+)
+_FIG2_CAPTION = (
+    "Fig. 2: current J_y driven by b_z and 𝓔^x. Symbols: exact (Eq. 23); curves: T → 0 closed form with the constant "
+    "and sign found here; dashed: as printed. (a) against the Rashba velocity at T/μ = 1e-4; (b) against the gap at "
+    "w_z/v_F = 0.5/√20. b/μ = 0.001, w_x/v_F = −0.01/√20."
+)
+
 
 def paper_report(data: Mapping[str, xr.Dataset], claims: Sequence[Mapping[str, Any]], quick: bool) -> Report:
-    """Report on Levitan, Oreg and Berg from the datasets of `pseudogauge.studies.paper` and the "
-    "claims."""
+    """Report on Levitan, Oreg and Berg from the datasets of `pseudogauge.studies.paper` and the claims."""
     sections = [
         Section("Summary", facts=_headline(data, claims)),
         _currents(data["fig2a"], data["fig2b"]),
@@ -29,74 +52,44 @@ def paper_report(data: Mapping[str, xr.Dataset], claims: Sequence[Mapping[str, A
         _many_inclusions(data["fig1b"], data["fig1b-dense"]),
         _control(data["control-uniform"], data["control-applied"]),
         _material(data["4hb-tas2"]),
-        Section("Equations and claims", paragraphs=_CLAIMS, tables=[claims_table(claims)]),
+        Section("Equations and claims", [_CLAIMS], tables=[claims_table(claims)]),
         Section("How it was made", tables=[_origin(data)]),
     ]
     made = provenance()
     footer = f"pseudogauge {made['pseudogauge']}, {made['time_utc']}" + (" (quick)" if quick else "")
-    return Report("Anomalous currents and spontaneous vortices", _SUBTITLE, sections, footer)
+    return Report(_TITLE, _SUBTITLE, sections, footer)
 
 
-_SUBTITLE = (
-    "Levitan, Oreg and Berg, npj Quantum Materials (2025), arXiv:2412.15203, computed anew: "
-    "every figure, "
-    "equation and claim."
-)
-_CLAIMS = [
-    "Confirmed: the printed value agrees with the computed one within the stated error. "
-    "Corrected: the form "
-    "holds, a constant or sign does not. Refuted: the statement does not hold. Open: not settled "
-    "by this run."
-]
-
-
-def numbers_of(ds: xr.Dataset) -> dict[str, float]:
+def _numbers(ds: xr.Dataset) -> dict[str, float]:
     """Derived numbers of a run by their symbol."""
     return {row["symbol"]: row["value"] for row in attribute(ds, "numbers")}
 
 
+def _digits(value: float, digits: int = 3) -> str:
+    return f"{value:.{digits}g}".replace("-", "−")
+
+
 def _headline(data: Mapping[str, xr.Dataset], claims: Sequence[Mapping[str, Any]]) -> list[Fact]:
     counts = Counter(claim["verdict"] for claim in claims)
-    material = numbers_of(data["4hb-tas2"])
-    ratio = _ratio_to_printed(data["fig2b"])
+    verdicts = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS)
+    ratio = _digits(_ratio_to_printed(data["fig2b"]), 5)
+    height = _digits(_numbers(data["4hb-tas2"])["h̃/H_c1"], 2)
     return [
-        Fact("Claims", len(claims), ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS)),
-        Fact(
-            "Exact current over printed",
-            f"{ratio:.4f}".replace("-", "−"),
-            "Eq. 23 over Eq. 17, middle of Fig. 2(b), coldest",
-        ),
+        Fact("Claims", len(claims), verdicts),
+        Fact("Exact current over printed", ratio, "Eq. 23 over Eq. 17, middle of Fig. 2(b), coldest"),
         Fact("Fig. 1(b), small filling", _found(data["fig1b"]), "lowest state of the search"),
         Fact("Fig. 1(b), dense", _found(data["fig1b-dense"]), "lowest state of the search"),
-        Fact("4Hb-TaS2: h̃/H_c1", material["h̃/H_c1"], "a vortex needs about 1/x; inputs mostly assumed"),
+        Fact("4Hb-TaS2: h̃/H_c1", height, "a vortex needs about 1/x; inputs mostly assumed"),
     ]
 
 
 def _found(ds: xr.Dataset) -> str:
-    places = vortex_places(ds)
-    words = [f"{n} {'+' if kind == 'vortex' else '−'} {place}" for (kind, place), n in places.items() if n]
+    words = []
+    for (kind, place), number in vortex_places(ds).items():
+        if number:
+            noun = kind if number == 1 else kind.removesuffix("ex") + "ices"
+            words.append(f"{number} {noun}" + (f" {place}" if ds.sizes["inclusion"] else ""))
     return ", ".join(words) or "no vortices"
-
-
-def _currents(rashba: xr.Dataset, gap: xr.Dataset) -> Section:
-    figure = FigureItem(
-        current_sweep_figure(rashba, gap),
-        "Fig. 2: current J_y driven by b_z and 𝓔^x. Symbols: exact (Eq. 23); curves: T → 0 "
-        "closed form with the "
-        "constant and sign found here; dashed: as printed. (a) against the Rashba velocity at "
-        "T/μ = 1e-4; (b) "
-        "against the gap at w_z/v_F = 0.5/√20. b/μ = 0.001, w_x/v_F = −0.01/√20.",
-        "Two panels: current against Rashba velocity for several gaps, and against the gap for "
-        "several temperatures.",
-    )
-    ratio = _ratio_to_printed(gap)
-    worst = max(float(rashba.error.max()), float(gap.error.max()))
-    text = (
-        f"In the middle of panel (b), at the lowest temperature, the exact current is {ratio:.4f} times the printed "
-        "Eqs. 17, 19 and E7. It vanishes with either Δ or 𝓔^z: these limits do not commute with T → 0. The "
-        f"largest error estimate of a symbol is {worst:.1e} e²|b w_x|m/2π."
-    )
-    return Section("Fig. 2: the γ current", [text], [figure])
 
 
 def _ratio_to_printed(gap: xr.Dataset) -> float:
@@ -105,47 +98,49 @@ def _ratio_to_printed(gap: xr.Dataset) -> float:
     return float(middle.current_exact / middle.current_printed)
 
 
-def _one_inclusion(ds: xr.Dataset) -> Section:
-    numbers = numbers_of(ds)
+def _currents(rashba: xr.Dataset, gap: xr.Dataset) -> Section:
+    alt = "Two panels: current against Rashba velocity for several gaps, against the gap for several temperatures."
+    worst = max(float(rashba.error.max()), float(gap.error.max()))
     text = (
-        f"One disk with h̃ = {numbers['h̃']:.3g} mT inside, {numbers['h̃/H_c1']:.2g} H_c1. The "
-        f"current j_γ runs in "
-        "the edge alone; the condensate answers with the counterflow that screens it over λ."
+        f"In the middle of panel (b), at the lowest temperature, the exact current is "
+        f"{_digits(_ratio_to_printed(gap), 5)} times the printed Eqs. 17, 19 and E7. It vanishes with either Δ or 𝓔^z: "
+        f"these limits do not commute with T → 0. The largest error estimate of a symbol is {worst:.1e} e m|b w_x|/2π."
     )
-    figure = FigureItem(
-        inclusion_figure(ds),
-        "Fig. 1(a): (a) exchange field with the electric field at the edge (arrows), (b) current "
-        "density, "
-        "(c) profiles through the centre; dotted lines mark the radius.",
-        "Exchange field, current density and profiles of a single inclusion.",
+    figure = FigureItem(current_sweep_figure(rashba, gap), _FIG2_CAPTION, alt)
+    return Section("Fig. 2: the γ current", [text], [figure])
+
+
+def _one_inclusion(ds: xr.Dataset) -> Section:
+    numbers = _numbers(ds)
+    text = (
+        f"One disk with h̃ = {_digits(numbers['h̃'])} mT inside, {_digits(numbers['h̃/H_c1'], 2)} H_c1. The current j_γ "
+        "runs in the edge alone; the condensate answers with the counterflow that screens it over λ."
     )
-    return Section("Fig. 1(a): one inclusion", [text], [figure])
+    alt = "Exchange field, current density and profiles of a single inclusion."
+    return Section(
+        "Fig. 1(a): one inclusion", [text], [FigureItem(inclusion_figure(ds), _FIG1A_CAPTION, alt)]
+    )
 
 
 def _many_inclusions(sparse: xr.Dataset, dense: xr.Dataset) -> Section:
-    rows = [
-        (name, *(numbers_of(ds)[key] for key in ("x", "h̃/H_c1", "g_between", "g_inside")), _found(ds))
-        for name, ds in (("small filling", sparse), ("dense", dense))
-    ]
+    rows: list[list[Cell]] = []
+    for name, ds in (("small filling", sparse), ("dense", dense)):
+        numbers = _numbers(ds)
+        shown = [_digits(numbers[key]) for key in ("x", "h̃/H_c1", "g_between", "g_inside")]
+        rows.append([name, *shown, _found(ds)])
     table = TableItem(
         "London gains and what the Ginzburg-Landau search found.",
         ("Case", "x", "h̃/H_c1", "gain between, x h̃/H_c1", "gain inside, (1−x) h̃/H_c1", "lowest state found"),
         rows,
-        "A gain above 1 pays for a straight vortex. The paper argues for vortices between "
-        "inclusions at small x.",
+        "A gain above 1 pays for a straight vortex. The paper argues for vortices between inclusions at small x.",
     )
-    text = (
-        "The paper places vortices between the inclusions. In the London limit a vortex there "
-        "gains x h̃ Φ0/μ0 per "
-        "length, an antivortex inside an inclusion (1 − x) h̃ Φ0/μ0: for x below one half the "
-        "second comes first, "
-        "with flux opposite to the inclusions' moment. The two cases below are one on each side. "
-        "The search "
-        "compares what the table of candidates of each run lists; it proves nothing about what "
-        "it did not try."
+    energies = FigureItem(
+        energy_figure(dense),
+        "Energies of the states compared in the dense case.",
+        "Energies against flux sector.",
     )
-    figures = [_map(sparse, "small filling"), _map(dense, "dense"), _energies(dense)]
-    return Section("Fig. 1(b): where the vortices sit", [text], figures, [table])
+    figures = [_map(sparse, "small filling"), _map(dense, "dense"), energies]
+    return Section("Fig. 1(b): where the vortices sit", [_FIG1B], figures, [table])
 
 
 def _map(ds: xr.Dataset, name: str) -> FigureItem:
@@ -153,71 +148,50 @@ def _map(ds: xr.Dataset, name: str) -> FigureItem:
     return FigureItem(vortex_map(ds), caption, f"Maps of condensate density and field, {name}: {_found(ds)}.")
 
 
-def _energies(ds: xr.Dataset) -> FigureItem:
-    return FigureItem(
-        energy_figure(ds),
-        "Energies of the states compared in the dense case.",
-        "Energies against flux sector.",
-    )
-
-
 def _control(uniform: xr.Dataset, applied: xr.Dataset) -> Section:
+    strength = _digits(_numbers(uniform)["h̃/H_c1"])
     text = (
-        "Uniform exchange in the whole sample has ã at the surface alone and makes no vortices "
-        "in the bulk; an "
-        f"applied field of the same strength ({numbers_of(uniform)['h̃/H_c1']:.3g} H_c1) does. "
-        f"Found: {_found(uniform)} "
-        f"with uniform exchange, {_found(applied)} in the applied field."
+        "A uniform exchange field in the whole sample has ã at its edge alone and makes no vortices in the bulk; an "
+        f"applied field of the same strength, {strength} H_c1, does. Found: {_found(uniform)} with uniform exchange, "
+        f"{_found(applied)} in the applied field."
     )
-    figures = [
-        FigureItem(
-            vortex_map(uniform), "Uniform exchange field.", f"Maps with uniform exchange: {_found(uniform)}."
-        ),
-        FigureItem(
-            vortex_map(applied), "Applied field of equal strength.", f"Maps in the field: {_found(applied)}."
-        ),
-    ]
+    cases = (("Uniform exchange field.", uniform), ("Applied field of equal strength.", applied))
+    figures = [FigureItem(vortex_map(ds), name, f"{name} Maps: {_found(ds)}.") for name, ds in cases]
     return Section("Control: uniform exchange against an applied field", [text], figures)
 
 
 def _material(ds: xr.Dataset) -> Section:
-    numbers = numbers_of(ds)
+    numbers = _numbers(ds)
+    gain = max(numbers["g_between"], numbers["g_inside"])
     text = (
-        f"With the assumed numbers of the scenario the pseudo-magnetisation is "
-        f"{1e3 * numbers['h̃']:.2g} µT inside an "
-        f"inclusion, {numbers['h̃/H_c1']:.2g} H_c1; M_γ/M_n = {numbers['M_γ/M_n']:.2g}. The "
-        f"search found "
-        f"{_found(ds)}: the mechanism falls short by a factor of about "
-        f"{1 / max(numbers['g_between'], numbers['g_inside']):.2g} of making a vortex, as "
-        f"the paper concludes."
+        f"With the numbers of the scenario, most of them assumed, the pseudo-magnetisation inside an inclusion is "
+        f"{_digits(1e3 * numbers['h̃'], 2)} µT, {_digits(numbers['h̃/H_c1'], 2)} H_c1; M_γ/M_n = "
+        f"{_digits(numbers['M_γ/M_n'], 2)}. The search found {_found(ds)}: the mechanism falls short of a vortex by a "
+        f"factor of about {_digits(1 / gain, 2)}. Signs: V_∥ is the potential outside minus inside, and the moment of "
+        "an electron is −μ_B σ, so that M_n is antiparallel to b_z."
     )
-    origins = TableItem(
-        "Derived scales; inputs marked in the scenario as measured or assumed.",
+    columns = ("symbol", "name", "value", "unit", "note")
+    scales = TableItem(
+        "Derived scales; the scenario below marks its inputs as measured or assumed.",
         ("Symbol", "Quantity", "Value", "Unit", "Note"),
-        [
-            [row[key] for key in ("symbol", "name", "value", "unit", "note")]
-            for row in attribute(ds, "numbers")
-        ],
+        [[row[key] for key in columns] for row in attribute(ds, "numbers")],
     )
-    figure = FigureItem(
-        squid_figure(ds),
-        "4Hb-TaS2: stray field and flux through the pickup loop.",
-        "Stray field and SQUID flux maps.",
-    )
-    return Section("4Hb-TaS2", [text], [figure], [origins], code=str(ds.attrs["scenario"]))
+    caption = "4Hb-TaS2: (a) stray field and (b) flux through the pickup loop."
+    figure = FigureItem(squid_figure(ds), caption, "Maps of stray field and SQUID flux.")
+    return Section("4Hb-TaS2", [text], [figure], [scales], code=str(ds.attrs["scenario"]))
 
 
 def _origin(data: Mapping[str, xr.Dataset]) -> TableItem:
-    rows = [
-        (
+    rows: list[list[Cell]] = [
+        [
             name,
-            ds.attrs.get("title", name),
+            str(ds.attrs.get("title", name)),
             bool(ds.attrs["converged"]),
             float(ds.attrs.get("wall_time_s", np.nan)),
-        )
+        ]
         for name, ds in data.items()
     ]
     versions = ", ".join(
-        f"{key} {value}" for key, value in provenance().items() if key not in ("command", "time_utc")
+        f"{name} {value}" for name, value in provenance().items() if name not in ("command", "time_utc")
     )
     return TableItem("Parts of this report.", ("Part", "Title", "Converged", "Wall time (s)"), rows, versions)

@@ -10,8 +10,7 @@ import xarray as xr
 from ..microscopic import RashbaSuperconductor, exact_current
 from ..microscopic.closed_forms import current_zero_temperature
 from ..microscopic.printed import printed_eq17
-from ..results import provenance
-from ..results.files import to_json
+from ..results import provenance, to_json
 
 __all__ = ["EXCHANGE", "IN_PLANE", "METAL", "current_against_gap", "current_against_rashba"]
 
@@ -28,8 +27,8 @@ SCALE = METAL.scale(EXCHANGE, (IN_PLANE, 0.0))
 def current_against_rashba(points: int = 60, gaps: tuple[float, ...] = (0.001, 0.01, 0.1)) -> xr.Dataset:
     """Fig. 2(a): J_y over e²|b w_x|m/2π against w_z/v_F, at T/μ = 1e-4 and gaps Δ/μ.
 
-    ``current_exact`` is Eq. 23, ``current_closed`` γ w_x b with the corrected Eq. 21, ``current_printed`` the
-    same with the printed one. ``error`` is the estimate of the quadrature.
+    ``current_exact`` is Eq. 23, ``current_closed`` the corrected Eq. 17, ``current_printed`` Eq. 17 as
+    printed; ``error`` is the estimate of the quadrature.
     """
     velocity = METAL.fermi_velocity
     axis = np.linspace(0.0, 0.25, points)
@@ -70,6 +69,7 @@ def _sweep(
         "current_printed": np.array(printed) / SCALE,
     }
     sweep = xr.Dataset({name: (dims, np.asarray(value)) for name, value in values.items()}, coordinates)
+    sweep.current_printed.attrs["equation"] = "Eq. 17"
     sweep.attrs["evaluations"] = sum(current.evaluations for row in currents for current in row)
     sweep.attrs["converged"] = int(all(current.converged for row in currents for current in row))
     sweep.attrs["provenance"] = to_json(provenance())

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import numpy as np
 from scipy import constants
 
+from ..errors import InputError
 from ..ginzburg_landau import Grid
 from ..inclusions import (
     Inclusions,
@@ -25,7 +25,7 @@ from ..microscopic.closed_forms import bcs_gap
 from ..scenario import Scenario
 from ..units import AMPERE_PER_MEV, INVERSE_MASS, KELVIN, MU0
 
-__all__ = ["BOHR_MAGNETON", "Derived", "derive"]
+__all__ = ["BOHR_MAGNETON", "Derived", "derive", "place_inclusions"]
 
 BOHR_MAGNETON = constants.physical_constants["Bohr magneton"][0]
 
@@ -98,6 +98,12 @@ def derive(scenario: Scenario) -> Derived:
     Raises `InputError` for inclusions that overlap, leave an open sample or do not fit.
     """
     material, electrons = scenario.material, scenario.electrons
+    grid = Grid(
+        shape=scenario.shape,
+        spacing=scenario.spacing / material.coherence_length,
+        periodic=scenario.sample.boundary == "periodic",
+    )
+    inclusions = place_inclusions(scenario)
     mass = electrons.effective_mass / INVERSE_MASS
     gap = electrons.gap or float(
         bcs_gap(material.temperature * KELVIN, material.critical_temperature * KELVIN)
@@ -109,42 +115,37 @@ def derive(scenario: Scenario) -> Derived:
         rashba=electrons.rashba_energy / electrons.fermi_wavevector,
         temperature=material.temperature * KELVIN,
     )
-    grid = Grid(
-        shape=scenario.shape,
-        spacing=scenario.spacing / material.coherence_length,
-        periodic=scenario.sample.boundary == "periodic",
-    )
-    inclusions = _place(scenario, grid)
     return Derived(scenario, metal, response_coefficients(metal), grid, inclusions)
 
 
-def _place(scenario: Scenario, grid: Grid) -> Inclusions | None:
+def place_inclusions(scenario: Scenario) -> Inclusions | None:
+    """The inclusions in units of ξ; they are placed in nm, so that messages speak the scenario's unit."""
     settings, xi = scenario.inclusions, scenario.material.coherence_length
     if settings.arrangement in ("none", "uniform"):
         return None
     assert settings.radius is not None  # the scenario's own check
     assert settings.edge_width is not None
     common: dict[str, Any] = {
-        "edge_width": settings.edge_width / xi,
+        "radius": settings.radius,
+        "edge_width": settings.edge_width,
         "exchange": settings.exchange,
         "potential": settings.potential,
-        "screening_length": settings.screening_length / xi,
-        "exchange_overhang": None if settings.exchange_overhang is None else settings.exchange_overhang / xi,
-        "extent": grid.extent,
-        "periodic": grid.periodic_axes,
+        "screening_length": settings.screening_length,
+        "exchange_overhang": settings.exchange_overhang,
+        "extent": tuple(sites * scenario.spacing for sites in scenario.shape),
+        "periodic": scenario.sample.boundary == "periodic",
     }
-    radius = settings.radius / xi
-    if settings.arrangement == "list":
-        return disks(np.asarray(settings.positions) / xi, radius, **common)
     amount: dict[str, Any] = {"filling": settings.filling, "count": settings.count}
-    if settings.arrangement == "random":
-        gap = 2 * settings.edge_width if settings.min_gap is None else settings.min_gap
-        return random_disks(
-            radius=radius,
-            size_spread=settings.size_spread,
-            min_gap=gap / xi,
-            rng=settings.seed,
-            **amount,
-            **common,
-        )
-    return disk_lattice(radius=radius, arrangement=settings.arrangement, **amount, **common)
+    try:
+        if settings.arrangement == "list":
+            placed = disks(**{**common, "centres": settings.positions})
+        elif settings.arrangement == "random":
+            spread: dict[str, Any] = {"size_spread": settings.size_spread, "min_gap": settings.min_gap}
+            placed = random_disks(rng=settings.seed, **amount, **spread, **common)
+        else:
+            placed = disk_lattice(**{**amount, **common, "arrangement": settings.arrangement})
+    except InputError as error:
+        raise InputError(
+            f"[inclusions] (in nm) {error.name}", error.value, error.allowed, error.fix
+        ) from None
+    return placed.scaled(1 / xi)
