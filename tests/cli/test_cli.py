@@ -183,5 +183,5 @@ def test_cite_names_software_and_paper():
 def test_a_process_started_by_a_user_refuses_alike(tmp_path):
     done = pseudogauge("check", "no-such-file.toml", cwd=tmp_path)
     assert done.returncode == 2
-    assert "ready scenarios are" in done.stderr
+    assert "Ready scenarios are" in done.stderr
     assert "Traceback" not in done.stderr
