@@ -69,11 +69,11 @@ def test_ring_current_and_moment_are_eqs_6_and_7(one_inclusion):
     x, y = (
         1e-6 * (values - values.mean()) for values in np.meshgrid(ds.x.values, ds.y.values, indexing="ij")
     )
-    cell = (scenario.spacing * 1e-9) ** 2
-    moment = 0.5 * float(np.sum(x * current[1] - y * current[0])) * cell
+    step = 1e-6 * float(ds.x[1] - ds.x[0])
+    moment = 0.5 * float(np.sum(x * current[1] - y * current[0])) * step**2
     row = int(np.argmin(np.abs(y[0])))
     right = x[:, row] > 0
-    ring = float(np.sum(current[1][right, row])) * scenario.spacing * 1e-9
+    ring = float(np.sum(current[1][right, row])) * step
     expected = found["I_γ"] * 1e-9
     assert ring == pytest.approx(expected, rel=2e-3)
     radius = scenario.inclusions.radius * 1e-9
