@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from collections.abc import Iterator
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
@@ -167,11 +168,22 @@ SECTIONS: dict[str, type[_Section]] = {
 
 def unit_of(info: FieldInfo) -> str:
     """The unit a setting is kept in, or an empty string."""
-    return next((item.unit for item in info.metadata if isinstance(item, Quantity)), "")
+    return next(
+        (item.unit for item in (*info.metadata, *_parts(info.annotation)) if isinstance(item, Quantity)), ""
+    )
+
+
+def _parts(annotation: Any) -> Iterator[Any]:
+    """Everything inside an annotation such as ``Length | None`` or ``tuple[Length, Length]``."""
+    for part in get_args(annotation):
+        yield part
+        yield from _parts(part)
 
 
 def _default_of(info: FieldInfo) -> str:
-    return "required" if info.is_required() else str(info.default)
+    if info.is_required():
+        return "required"
+    return "optional" if info.default is None else str(info.default)
 
 
 def field_table() -> list[tuple[str, str, str, str]]:
