@@ -105,10 +105,7 @@ def paper_parts(quick: bool = False) -> list[Part | ClaimsPart]:
 
 def _run_part(name: str, ready: str, quick: bool) -> Part:
     path = find_scenario(ready)
-    scenario = parse_scenario(
-        path.read_text(encoding="utf-8"),
-        str(path),
-        changes={**QUICK, **SMALLER.get(ready, {})} if quick else None,
-    )
+    changes = {**QUICK, **SMALLER.get(ready, {})} if quick else {}
+    scenario = parse_scenario(path.read_text(encoding="utf-8"), str(path), changes)
     key = f"{__version__} quick={quick} {scenario.text}"
     return Part(name, scenario.title, lambda progress: run_scenario(scenario, progress), key)
