@@ -21,8 +21,8 @@ __all__ = ["number_text", "render_report", "write_report"]
 
 _DPI = 150
 _INDEX = re.compile(
-    r"((?:(?<![\w&#])[^\W\d_]|[^\x00-\x7f\W\d_])\u0303?)"  # one letter, or a Greek or script one after others
-    r"([_^])([^\W_]{1,3}|[∥⊥*])(?![\w;])"
+    r"((?:(?<![A-Za-z0-9_&#])[A-Za-z]|[^\x00-\x7f\W\d_])\u0303?)"  # one letter, not the end of a plain word
+    r"([_^])([xyz]{2}|c[12]|in|eff|[A-Z]{2}|[A-Za-z0-9α-ω]|[∥⊥*])(?![A-Za-z0-9_;])"
 )
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 

@@ -100,7 +100,7 @@ def _superconductor_numbers(derived: Derived) -> list[Number]:
         Number(group, "H_c2", "upper critical field", scales.upper_critical_field * 1e3, "mT"),
         Number(
             group,
-            "ε1 s/k_BT_c",
+            "ε1 s/(k_B T_c)",
             "vortex energy per layer",
             line / (constants.k * material.critical_temperature),
             "",

@@ -48,7 +48,7 @@ CASES = ((3.0, 1.0, 0.01), (5.0, 0.5, 0.02))
 """(R, m, b_z) of the moment rows."""
 
 
-@claim("8", "8", "The spins of an inclusion give M_n = πR²χb_z")
+@claim("8", "8", "The spins of an inclusion give M_n = πR²χ b_z")
 def _eq8(quick: bool) -> Evidence:
     moments = [_spin_moment(*case) for case in CASES]
     pauli = [math.pi * radius**2 * (mass / math.pi) * b for radius, mass, b in CASES]
@@ -87,23 +87,23 @@ def _ring_over_spin(strength: float, drop: float, mass: float, f: float) -> floa
     return ring / _spin_moment(radius, mass, exchange)
 
 
-@claim("10", "10", "M_γ/M_n = γV_∥/(3πmμ_B)")
+@claim("10", "10", "M_γ/M_n = γ V_∥/(3πmμ_B)")
 def _eq10(quick: bool) -> Evidence:
     cases = ((0.2, 0.7, 1.0), (0.1, 1.5, 0.5))
     ratios = [_ring_over_spin(lam, drop, m, 1.0) for lam, drop, m in cases]
     values = [printed.moment_ratio_10(-lam * m / (2 * math.pi), drop, m, 1.0) for lam, drop, m in cases]
     return Comparison(
-        values, ratios, error=1e-10, tolerance=1e-6, note="M_γ/M_n = πγV_∥/(mμ_B): printed 3π² too small"
+        values, ratios, error=1e-10, tolerance=1e-6, note="M_γ/M_n = πγ V_∥/(mμ_B): printed 3π² too small"
     )
 
 
-@claim("22", "22", "For Δ ≪ |λe𝓔^z|k_F: M_γ/M_n = −e²λV_∥/(12π²μ_B)")
+@claim("22", "22", "For Δ ≪ |λe𝓔^z|k_F: M_γ/M_n = −e²λ V_∥/(12π²μ_B)")
 def _eq22(quick: bool) -> Evidence:
     cases = ((0.2, 0.7, 1.0), (0.1, 1.5, 0.5))
     scale = gamma(gap=0.01)[0] / (-1 / (2 * math.pi))  # f of the exact γ at Δ/μ = .001, 1 in the limit
     ratios = [_ring_over_spin(lam, drop, m, scale) for lam, drop, m in cases]
     values = [printed.moment_ratio_22(lam, drop, 1.0) for lam, drop, _ in cases]
-    note = "with the computed γ at Δ/μ=.001: M_γ/M_n = −(e²λV_∥/2μ_B) f, printed 6π² ≈ 59 too small"
+    note = "with the computed γ at Δ/μ=.001: M_γ/M_n = −(e²λ V_∥/2μ_B) f, printed 6π² ≈ 59 too small"
     return Comparison(values, ratios, error=1e-8, tolerance=1e-3, note=note)
 
 
@@ -172,7 +172,7 @@ def _g_ratio(quick: bool) -> Evidence:
     mu, k_fermi, estimates, ratios = 10.0, math.sqrt(20.0), [], []
     for rashba in (0.5, 0.25):
         split = rashba * k_fermi
-        drop = 1 / k_fermi  # V_∥ = V_⊥ and k_F d_⊥ = 1, so λeV_∥ = w_z d_⊥
+        drop = 1 / k_fermi  # V_∥ = V_⊥ and k_F d_⊥ = 1, so λe V_∥ = w_z d_⊥
         ratios.append(abs(gamma(0.01, rashba)[0] * rashba * drop / beta(0.01, rashba)[0]))
         estimates.append(mu / split)
     note = f"V_∥=V_⊥, k_Fd_⊥=1, Δ_R/μ=.22, .11, Δ/μ=.001: {ratios[0]:.3f}, {ratios[1]:.3f} = Δ_R/μ, no factor μ/Δ_R"

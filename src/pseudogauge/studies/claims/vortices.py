@@ -23,7 +23,7 @@ _RING_RADIUS, _RING_WIDTH, _RING_CURRENT = 16.0, 4.0, 0.01
 def _ring(size: int) -> tuple[float, float, float]:
     """Total ring current, its moment, and ∫h̃/μ0 for one inclusion in a sample much smaller than λ.
 
-    With E_∥ = −∇V, Eqs. 4 and 11 give h̃ = −μ0γb_z V + const; here γb_zV_∥ = _RING_CURRENT.
+    With E_∥ = −∇V, Eqs. 4 and 11 give h̃ = −μ0γb_z V + const; here γ b_z V_∥ = _RING_CURRENT.
     """
     sample = Sample(size, depth=30.0 * size)
     x, y = sample.centres
@@ -39,13 +39,13 @@ def _ring(size: int) -> tuple[float, float, float]:
     return ring, moment, float(pseudo.sum() * sample.depth**2)
 
 
-@claim("6", "6", "The current round the edge of an inclusion is I_γ = γb_zV_∥, whatever its width and radius")
+@claim("6", "6", "The current round the edge of an inclusion is I_γ = γ b_z V_∥, whatever its width and radius")
 def _eq6(quick: bool) -> Evidence:
     note = "London theory on a lattice: R = 16, edge 4, λ ≫ sample; V_∥ is the potential outside minus inside"
     return Comparison(_RING_CURRENT, _ring(60)[0], error=1e-3 * _RING_CURRENT, tolerance=2e-3, note=note)
 
 
-@claim("7", "7", "The moment of an inclusion is M_γ = πR²γb_zV_∥")
+@claim("7", "7", "The moment of an inclusion is M_γ = πR²γ b_z V_∥")
 def _eq7(quick: bool) -> Evidence:
     moment = _ring(60)[1]
     note = "½∫r×j of the same ring; the finite edge adds O(d²/R²)"

@@ -40,7 +40,7 @@ def _eq13(quick: bool) -> Evidence:
     return Comparison(count, flux, error=1e-12, tolerance=1e-9, note=note)
 
 
-@claim("6-GL", "6", "I_γ = γb_zV_∥ is the supercurrent round an inclusion in Ginzburg-Landau theory")
+@claim("6-GL", "6", "I_γ = γ b_z V_∥ is the supercurrent round an inclusion in Ginzburg-Landau theory")
 def _eq6(quick: bool) -> Evidence:
     length, kappa, current = 32.0, 1000.0, 0.02
     field = _cell(length, 6.0, 1.5, current / kappa**2, kappa)
