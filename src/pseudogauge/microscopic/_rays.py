@@ -8,6 +8,7 @@ Gauss-Kronrod pair bounds the error, and panels that miss their share are bisect
 
 from __future__ import annotations
 
+import cmath
 import math
 
 import numpy as np
@@ -37,11 +38,11 @@ def ray_singularities(
     for i in range(8):
         side, split, sheet = 1 - 2 * (i & 1), 1 - (i & 2), 1 - ((i & 4) >> 1)
         inner = mass * mass * c * c + 2.0 * mass * (mu + 1j * side * strength)
-        roots[i] = split * mass * c + sheet * np.sqrt(inner)
+        roots[i] = split * mass * c + sheet * cmath.sqrt(inner)
     if bb == 0.0:
         return roots
     for i in range(8):  # separate coinciding starting points
-        roots[i] *= 1.0 + 1e-3 * (0.3 + 0.1 * i) * np.exp(2j * i)
+        roots[i] *= complex(1.0 + 1e-3 * math.cos(2.0 * i), 1e-3 * math.sin(2.0 * i))
     for _ in range(60):
         largest = 0.0
         for i in range(8):
@@ -74,15 +75,22 @@ def radial_panels(roots: ComplexArray, ellipse: float) -> list[tuple[float, floa
 
     A panel (t₀, t₁, k₀, δ) stands for k = k₀ + δ sinh t if δ > 0, and for the tail k = k₀/t if δ = 0.
     """
-    order = np.argsort(roots.real)
-    far = 2.0 * np.max(np.abs(roots))
+    n = len(roots)
+    far = 0.0
+    for z in roots:
+        far = max(far, 2.0 * abs(z))
     centres = [(0.0, 0.0)]
     centres.pop()
-    for j in order:
-        x, y = roots[j].real, abs(roots[j].imag)
-        y = max(y, 1e-12 * far)
-        if x <= 0.0 or y > x:
-            continue
+    last = 0.0
+    while True:  # centres from left to right, overlapping ones merged
+        x, y = math.inf, 0.0
+        for z in roots:
+            height = max(abs(z.imag), 1e-12 * far)
+            if last < z.real <= x and height <= z.real and (z.real < x or height < y):
+                x, y = z.real, height
+        if x == math.inf:
+            break
+        last = x
         if len(centres) > 0 and x - centres[-1][0] < 2.0 * max(y, centres[-1][1]):
             if y < centres[-1][1]:
                 centres[-1] = (x, y)
@@ -90,17 +98,26 @@ def radial_panels(roots: ComplexArray, ellipse: float) -> list[tuple[float, floa
             centres.append((x, y))
     if len(centres) == 0:
         centres.append((0.25 * far, 0.25 * far))
+    mapped = np.empty(n, np.complex128)
     panels = []
     start = 0.0
     for i in range(len(centres)):
         k0, width = centres[i]
         stop = 0.5 * (k0 + centres[i + 1][0]) if i + 1 < len(centres) else far
-        mapped = np.arcsinh((roots - k0) / width)
+        for j in range(n):
+            z = (roots[j] - k0) / width
+            mapped[j] = (
+                cmath.log(z + cmath.sqrt(z * z + 1.0))
+                if z.real >= 0.0
+                else -cmath.log(-z + cmath.sqrt(z * z + 1.0))
+            )
         edges = np.array([math.asinh((start - k0) / width), 0.0, math.asinh((stop - k0) / width)])
         for low, high in graded_panels(edges, mapped, ellipse, 1e-3):
             panels.append((low, high, k0, width))
         start = stop
-    for low, high in graded_panels(np.array([0.0, 1.0]), far / roots, ellipse, 1e-3):
+    for j in range(n):
+        mapped[j] = far / roots[j]
+    for low, high in graded_panels(np.array([0.0, 1.0]), mapped, ellipse, 1e-3):
         panels.append((low, high, far, 0.0))
     return panels
 

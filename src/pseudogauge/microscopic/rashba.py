@@ -141,9 +141,9 @@ class RashbaSuperconductor:
     def vertices(self, k: ArrayLike) -> Vertices:
         """Derivatives of H_k with respect to uniform sources, at w_∥ = b = 0.
 
-        Sources: A_x, A_y (k → k + Aτ_z), b_x, b_y, b_z, w_x, w_y, w_z, the potential energy U, and
-        k_x, k_y themselves. Keys are one source, or two where H is bilinear; values have shape
-        (..., 4, 4) or (4, 4).
+        Sources: A_x, A_y (k → k + Aτ_z), b_x, b_y, b_z, w_x, w_y, w_z, the potential energy U, the phase
+        of the gap (Δ → Δe^{iθ}), and k_x, k_y themselves. Keys are one source, or two where H is
+        bilinear; values have shape (..., 4, 4) or (4, 4).
         """
         k = np.asarray(k, dtype=float)[..., None, None]
         kx, ky, m, wz = k[..., 0, :, :], k[..., 1, :, :], self.mass, self.rashba
@@ -160,6 +160,8 @@ class RashbaSuperconductor:
             ("wy",): kx * kron(3, 3),
             ("wz",): ky * kron(3, 1) - kx * kron(3, 2),
             ("U",): kron(3, 0),
+            ("theta",): self.gap * kron(2, 0),
+            ("theta", "theta"): self.gap * kron(1, 0),
             ("Ax", "Ax"): kron(3, 0) / m,
             ("Ay", "Ay"): kron(3, 0) / m,
             ("Ax", "wy"): kron(0, 3),

@@ -100,12 +100,14 @@ def adaptive_integral(
     panels: Array,
     tolerance: float,
     max_evaluations: int = 200_000,
+    steering: int | None = None,
 ) -> Integral:
     """∫ f over consecutive panels by globally adaptive Gauss-Kronrod bisection, many points per call.
 
     ``function`` maps points (n,) to values (n, m); ``panels`` has shape (p, 2). In every round all
     panels that hold more than their share of the tolerance are bisected. The error estimate is the sum
-    over panels of the largest component of |Kronrod − Gauss|.
+    over panels of the largest component of |Kronrod − Gauss|, of the first ``steering`` components if given
+    (the others are integrated along).
 
     >>> import numpy as np
     >>> result = adaptive_integral(lambda x: np.sqrt(x)[:, None], np.array([[0.0, 1.0]]), 1e-10)
@@ -126,7 +128,7 @@ def adaptive_integral(
         kronrod = half[:, None] * np.einsum("j,pjm->pm", KRONROD_WEIGHTS, samples)
         gauss = half[:, None] * np.einsum("j,pjm->pm", GAUSS_WEIGHTS, samples)
         values = np.concatenate([values, kronrod]) if len(kept) else kronrod
-        errors = np.concatenate([errors, np.abs(kronrod - gauss).max(axis=1)])
+        errors = np.concatenate([errors, np.abs(kronrod - gauss)[:, :steering].max(axis=1)])
         kept = np.concatenate([kept, pending])
         error = float(errors.sum())
         value: Array = values.sum(axis=0)
