@@ -74,20 +74,25 @@ def paper(
 @_guarded
 def run(scenario: ScenarioArgument, out: Out = None) -> None:
     """Run a scenario: coefficients, pseudo-gauge field, lowest state, SQUID image, report."""
-    from .jobs import run_job
     from .scenario import find_scenario, load_scenario
 
     path = find_scenario(scenario)
-    _finish(*run_job(load_scenario(path), out or Path("results") / path.stem))
+    loaded = load_scenario(path)
+    from .jobs import run_job
+
+    _finish(*run_job(loaded, out or Path("results") / path.stem))
 
 
 @app.command()
 @_guarded
 def check(scenario: ScenarioArgument) -> None:
     """Validate a scenario, print every derived scale and the predicted cost, run nothing."""
-    from .jobs import check_lines
+    from .scenario import find_scenario, load_scenario
 
-    typer.echo("\n".join(check_lines(scenario)))
+    loaded = load_scenario(find_scenario(scenario))  # refuse what is wrong before anything heavy is imported
+    from .studies.check import check_lines
+
+    typer.echo("\n".join(check_lines(loaded)))
 
 
 @app.command()

@@ -6,47 +6,18 @@ from collections import Counter
 from pathlib import Path
 
 import xarray as xr
-from rich.cells import set_cell_size
 
 from .progress import console_progress
 from .report import Report, run_report, save_figures, write_report
 from .results import VERDICTS, attribute, open_dataset, open_results, read_claims, save_results
 from .results.job import Job, read_job, start_job
-from .scenario import Scenario, find_scenario, load_scenario, parse_scenario
-from .scenario.cost import predict_cost
-from .studies.derive import Derived, derive, place_inclusions
-from .studies.numbers import derived_numbers
+from .scenario import Scenario, parse_scenario
+from .studies.derive import place_inclusions
 from .studies.run import run_scenario
 
-__all__ = ["check_lines", "paper_job", "report_job", "resume_job", "run_job"]
+__all__ = ["paper_job", "report_job", "resume_job", "run_job"]
 
 Outcome = tuple[list[str], Path]
-
-
-def check_lines(name: str) -> list[str]:
-    """What `pseudogauge check` prints."""
-    scenario = load_scenario(find_scenario(name))
-    derived = derive(scenario)
-    numbers = derived_numbers(derived)
-    lines = [scenario.title, ""]
-    for group in dict.fromkeys(number.group for number in numbers):
-        rows = [number for number in numbers if number.group == group]
-        lines += [group, *(_aligned(n.symbol, n.name, f"{n.value:.5g} {n.unit}", n.note) for n in rows)]
-    return [*lines, "", *_origin_lines(derived), f"predicted cost: {predict_cost(scenario)}"]
-
-
-def _aligned(*cells: str) -> str:
-    widths = (14, 44, 22, 0)  # cells of a terminal, which combining accents do not take
-    return (
-        "  " + "".join(set_cell_size(c, w) if w else c for c, w in zip(cells, widths, strict=True)).rstrip()
-    )
-
-
-def _origin_lines(derived: Derived) -> list[str]:
-    by_status: dict[str, list[str]] = {}
-    for name, origin in derived.scenario.origins.items():
-        by_status.setdefault(origin["status"], []).append(name)
-    return [f"{status}: {', '.join(names)}" for status, names in by_status.items()]
 
 
 def run_job(scenario: Scenario, folder: Path) -> Outcome:

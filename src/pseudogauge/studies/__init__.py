@@ -1,7 +1,6 @@
 """Compositions of the stages: the main job, the paper, its claims."""
 
-from __future__ import annotations
+import lazy_loader
 
-from .run import run_scenario
-
-__all__ = ["run_scenario"]
+# `check` needs no dataset library: run is imported when asked for
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={"run": ["run_scenario"]})
