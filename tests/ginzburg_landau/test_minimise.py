@@ -165,3 +165,19 @@ def test_ground_state_of_a_strong_ring_beats_the_vortex_free_state():
     assert {c.sector for c in best.candidates} >= {0}
     again = ground_state(problem, rng=0)
     assert again.energy == best.energy
+
+
+def test_settled_energy_stops_a_drifting_vortex():
+    """A vortex far from one weak ring: the energy settles long before the vortex stops drifting."""
+    problem = GinzburgLandau(Grid((48, 48), 0.5), 2.0, rings([(6.0, 6.0)], 3.0, 0.8, 0.3), flux_quanta=1)
+    start = [(18.0, 17.0, 1)]
+    early = minimise(problem, start=start, energy_tol=1e-7)
+    assert early.converged
+    assert "settled" in early.message
+    strict = minimise(problem, start=start, max_iterations=early.iterations)
+    assert not strict.converged
+    assert strict.energy == early.energy
+    late = minimise(problem, start=early)
+    assert late.converged
+    assert late.residual <= 1e-8
+    assert 0 < early.energy - late.energy < 1e-4 * abs(late.energy)

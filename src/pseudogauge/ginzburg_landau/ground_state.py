@@ -19,6 +19,7 @@ __all__ = ["Candidate", "ground_state"]
 
 Array = NDArray[np.float64]
 ROUGH = 1e-4  # residual at which candidates are compared before the best are polished
+SETTLED = 1e-9  # relative fall of the energy in 50 iterations at which a polished state counts as found
 POLISHED = 3  # how many of them
 
 
@@ -55,7 +56,7 @@ def ground_state(
     sectors : flux sectors to compare in a fully periodic cell; None takes those that the London proposals
         visit and ``problem.flux_quanta``.
     random_starts : random starts per sector.
-    tol, threads : as in `minimise`.
+    tol, threads : as in `minimise`; a state whose energy has settled to 1e-9 also counts as converged, and says so.
 
     Returns
     -------
@@ -79,10 +80,15 @@ def ground_state(
         psi += 0.01 * (
             generator.normal(size=psi.shape) + 1j * generator.normal(size=psi.shape)
         )  # leave saddles
-        state = minimise(here, start=psi, tol=max(tol, ROUGH), max_iterations=400, threads=threads)
+        state = minimise(
+            here, start=psi, tol=max(tol, ROUGH), energy_tol=1e-7, max_iterations=400, threads=threads
+        )
         found.append((state, label))
     found = _distinct(found, 1e-4)
-    best = [(minimise(s.problem, start=s, tol=tol, threads=threads), label) for s, label in found[:POLISHED]]
+    best = [
+        (minimise(s.problem, start=s, tol=tol, energy_tol=SETTLED, threads=threads), label)
+        for s, label in found[:POLISHED]
+    ]
     found = _distinct(best + found[POLISHED:], 1e-7)
     return replace(found[0][0], candidates=tuple(_candidate(state, label) for state, label in found))
 

@@ -31,6 +31,7 @@ __all__ = ["minimise"]
 
 Array = NDArray[np.float64]
 Short = NDArray[np.float32]
+PATIENCE = 50  # iterations over which the energy is watched
 SITES, LINKS = (AT, AT), ((BETWEEN, AT), (AT, BETWEEN))
 MEMORY = 12  # pairs kept by L-BFGS; with them a minimisation takes about 800 bytes per site
 
@@ -41,6 +42,7 @@ def minimise(
     start: Start = None,
     *,
     tol: float = 1e-8,
+    energy_tol: float = 0.0,
     max_iterations: int = 5000,
     threads: int | None = None,
 ) -> State:
@@ -52,6 +54,8 @@ def minimise(
     start : None (random), "uniform", a `State` of the same grid and sector, ψ as an array (Nx, Ny), or a list
         of vortices ``(x, y, winding)``, whose windings must sum to the flux of a periodic cell.
     tol : stop when both Ginzburg-Landau equations hold to this at every site and link (`State.residual`).
+    energy_tol : stop also when 50 iterations have lowered the energy by less than this fraction of it (0: never).
+        Vortices far from everything drift for thousands of iterations through a landscape that is flat to 1e-9.
     max_iterations : give up after so many; the state then says ``converged = False``.
     threads : for one pass over the grid; None takes the available cores when the grid is large.
 
@@ -71,14 +75,15 @@ def minimise(
     """
     require(isinstance(problem, GinzburgLandau), "problem", problem, "a GinzburgLandau problem")
     require(isinstance(tol, (int, float)) and 0 < tol < math.inf, "tol", tol, "a positive number")
+    require(0 <= energy_tol < 1, "energy_tol", energy_tol, "between 0 and 1")
     require(max_iterations >= 0, "max_iterations", max_iterations, "at least 0")
     workers = threads or threads_for(problem.grid.size)
     fields = fields_of(problem, start, rng)
-    found = _descend(_Landscape(problem, workers), fields, tol, max_iterations)
+    found = _descend(_Landscape(problem, workers), fields, tol, energy_tol, max_iterations)
     return State.from_fields(
         problem,
         found.fields,
-        converged=found.residual <= tol,
+        converged=found.converged,
         iterations=found.iterations,
         message=found.message,
     )
@@ -101,7 +106,7 @@ class _Pair(NamedTuple):
 
 class _Found(NamedTuple):
     fields: Array
-    residual: float
+    converged: bool
     iterations: int
     message: str
 
@@ -173,14 +178,25 @@ def _short(array: Array) -> Short:
     return array.astype(np.float32)
 
 
-def _descend(landscape: _Landscape, fields: Array, tol: float, max_iterations: int) -> _Found:
+def _descend(
+    landscape: _Landscape, fields: Array, tol: float, energy_tol: float, max_iterations: int
+) -> _Found:
     """Preconditioned L-BFGS."""
     problem, here = landscape.problem, landscape.at(fields)
     pairs: deque[_Pair] = deque(maxlen=MEMORY)
     residual = residual_of(problem, here.gradient)
+    energies: deque[float] = deque(maxlen=PATIENCE)
     for iteration in range(max_iterations):
         if residual <= tol:
-            return _Found(here.fields, residual, iteration, "converged")
+            return _Found(here.fields, True, iteration, "converged")
+        if (
+            energy_tol
+            and len(energies) == PATIENCE
+            and energies[0] - here.energy <= energy_tol * abs(here.energy)
+        ):
+            settled = f"energy settled to {energy_tol:.0e}, residual {residual:.1e}: vortices may still drift"
+            return _Found(here.fields, True, iteration, settled)
+        energies.append(here.energy)
         direction = _direction(landscape, here.gradient, pairs)
         slope = _dot(direction, here.gradient)
         there = _line_search(landscape, here, direction, slope) if slope < 0 else None
@@ -189,7 +205,7 @@ def _descend(landscape: _Landscape, fields: Array, tol: float, max_iterations: i
             continue
         if there is None:
             advice = f"rounding stops progress at a residual of {residual:.1e}; ask for a larger tol"
-            return _Found(here.fields, residual, iteration, advice)
+            return _Found(here.fields, False, iteration, advice)
         step, change = there.fields - here.fields, there.gradient - here.gradient
         curvature = _dot(step, change)
         if curvature > 0:
@@ -197,9 +213,9 @@ def _descend(landscape: _Landscape, fields: Array, tol: float, max_iterations: i
         here = there
         residual = residual_of(problem, here.gradient)
     if residual <= tol:
-        return _Found(here.fields, residual, max_iterations, "converged")
+        return _Found(here.fields, True, max_iterations, "converged")
     advice = f"stopped after {max_iterations} iterations, residual {residual:.1e}: continue with start=state"
-    return _Found(here.fields, residual, max_iterations, advice)
+    return _Found(here.fields, False, max_iterations, advice)
 
 
 @njit(cache=True, error_model="numpy", fastmath={"reassoc", "contract"})
