@@ -169,8 +169,8 @@ def test_ground_state_of_a_strong_ring_beats_the_vortex_free_state():
 
 def test_settled_energy_stops_a_drifting_vortex():
     """A vortex far from one weak ring: the energy settles long before the vortex stops drifting."""
-    problem = GinzburgLandau(Grid((48, 48), 0.5), 2.0, rings([(6.0, 6.0)], 3.0, 0.8, 0.3), flux_quanta=1)
-    start = [(18.0, 17.0, 1)]
+    problem = GinzburgLandau(Grid((64, 64), 0.5), 2.0, rings([(6.0, 6.0)], 3.0, 0.8, 0.3), flux_quanta=1)
+    start = [(18.0, 14.0, 1)]
     early = minimise(problem, start=start, energy_tol=1e-7)
     assert early.converged
     assert "settled" in early.message
@@ -180,4 +180,4 @@ def test_settled_energy_stops_a_drifting_vortex():
     late = minimise(problem, start=early)
     assert late.converged
     assert late.residual <= 1e-8
-    assert 0 < early.energy - late.energy < 1e-4 * abs(late.energy)
+    assert 0 < early.energy - late.energy < 1e-6 * abs(late.energy)

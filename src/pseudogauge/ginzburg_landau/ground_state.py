@@ -77,9 +77,8 @@ def ground_state(
         here = problem.in_sector(sector)
         fields = fields_of(here, start, generator)
         psi = fields[0] + 1j * fields[1]
-        psi += 0.01 * (
-            generator.normal(size=psi.shape) + 1j * generator.normal(size=psi.shape)
-        )  # leave saddles
+        re, im = generator.normal(size=(2, *psi.shape))
+        psi += 0.01 * (re + 1j * im)  # so that no symmetry holds it on a saddle
         state = minimise(
             here, start=psi, tol=max(tol, ROUGH), energy_tol=1e-7, max_iterations=400, threads=threads
         )

@@ -189,11 +189,8 @@ def _descend(
     for iteration in range(max_iterations):
         if residual <= tol:
             return _Found(here.fields, True, iteration, "converged")
-        if (
-            energy_tol
-            and len(energies) == PATIENCE
-            and energies[0] - here.energy <= energy_tol * abs(here.energy)
-        ):
+        watched = energy_tol > 0 and len(energies) == PATIENCE
+        if watched and energies[0] - here.energy <= energy_tol * abs(here.energy):
             settled = f"energy settled to {energy_tol:.0e}, residual {residual:.1e}: vortices may still drift"
             return _Found(here.fields, True, iteration, settled)
         energies.append(here.energy)

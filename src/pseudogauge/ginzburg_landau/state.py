@@ -39,7 +39,7 @@ class State:
         the two Ginzburg-Landau equations at any site or link, max(|δE/δψ*|, |κ²∇×(B−H) − j|).
     magnetic_field : B in H_c2 on the plaquettes that exist (``grid.plaquette_shape``).
     supercurrent : j = −|ψ|²(∇θ + A + ã) at the sites, (2, Nx, Ny), in Φ0/2πμ0λ²ξ; ``link_current`` on links.
-    vortices, magnetisation (mean of B − H over the sample, H_c2), free_energy_density (Nx, Ny).
+    vortices, magnetisation (mean of B − H over the grid, H_c2), free_energy_density (Nx, Ny).
     candidates : other minima, if a search found this one.
 
     >>> from pseudogauge.ginzburg_landau import Grid
@@ -124,7 +124,7 @@ class State:
 
     @cached_property
     def magnetisation(self) -> float:
-        """Mean of B − H over the sample (B = H on an open surface), in H_c2."""
+        """Mean of B − H over the grid (B = H on an open surface), in H_c2."""
         excess = self.magnetic_field - self.problem.applied_field
         return float(excess.sum()) / self.problem.grid.size
 
