@@ -17,6 +17,7 @@ from .rashba import RashbaSuperconductor
 __all__ = ["ResponseCoefficients", "isotropic_rule", "response_coefficients"]
 
 Array = NDArray[np.float64]
+EPS = 2.220446049250313e-16
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,14 @@ class ResponseCoefficients:
     converged: bool
     message: str
     model: RashbaSuperconductor
+
+    def __repr__(self) -> str:
+        values = (self.gamma, self.alpha, self.beta, self.stiffness)
+        names = ("gamma", "alpha", "beta", "stiffness")
+        rows = [f"{n}={v:.9g} ± {self.errors[n]:.0e}" for n, v in zip(names, values, strict=True)]
+        chi = ", ".join(f"{x:.6g}" for x in np.diag(self.spin_susceptibility))
+        state = "converged" if self.converged else f"not converged: {self.message}"
+        return f"ResponseCoefficients({', '.join(rows)}, diag χ=({chi}), {state})"
 
 
 def isotropic_rule(
@@ -121,7 +130,7 @@ def response_coefficients(model: RashbaSuperconductor, rtol: float = 1e-8) -> Re
 def _integrate(model: RashbaSuperconductor, ellipse: float) -> tuple[Array, Array, int]:
     """The eight coefficients, their errors |Kronrod − Gauss|, and the number of momenta."""
     k, kronrod, gauss = isotropic_rule(model, ellipse)
-    value, coarse = np.zeros(8), np.zeros(8)
+    value, coarse, rounding = np.zeros(8), np.zeros(8), np.zeros(8)
     for part in np.array_split(np.arange(len(k)), 1 + len(k) // 4096):
         basis = Eigenbasis(model.hamiltonian(k[part]), model.vertices(k[part]), model.temperature)
 
@@ -142,5 +151,7 @@ def _integrate(model: RashbaSuperconductor, ellipse: float) -> tuple[Array, Arra
         )
         value += integrands @ kronrod[part]
         coarse += integrands @ gauss[part]
-    rounding = 1e-16 * np.abs(value) * math.sqrt(len(k))
+        rounding += 2 * EPS * np.abs(integrands) @ kronrod[part]
+    # far out the diamagnetic term is 1 − 1: its rounding is that of the terms
+    rounding[3] += 4 * EPS / model.mass * float(np.linalg.norm(kronrod))
     return value, np.abs(value - coarse) + rounding, len(k)
