@@ -11,7 +11,12 @@ start = time.perf_counter()
 
 import numpy as np  # noqa: E402
 
-from pseudogauge.microscopic import RashbaSuperconductor, exact_current, response_coefficients  # noqa: E402
+from pseudogauge.microscopic import (  # noqa: E402
+    RashbaSuperconductor,
+    exact_current,
+    gamma_q,
+    response_coefficients,
+)
 
 VELOCITY = np.sqrt(20.0)
 FIG2 = (-0.01 / np.sqrt(20.0) * VELOCITY, 0.0)
@@ -67,6 +72,10 @@ def main() -> None:
     _, seconds = timed(lambda: response_coefficients(metal(0.1, 0.01)))
     print(f"response coefficients {seconds * 1e3:.0f} ms")
 
+    q = np.array([0.1, 1.0, 3.0]) / metal(0.3).coherence_length
+    _, seconds = timed(lambda: gamma_q(metal(0.3), q))
+    print(f"γ(q) at qξ₀ = 0.1, 1, 3 to 1e-6: {seconds:.2f} s")
+
     print("growth of the work: momenta at b = Δ/10")
     for name, make in (
         ("Δ", lambda x: metal(x)),
@@ -80,7 +89,7 @@ def main() -> None:
     exact = exact_current(model, 0.01, FIG2, rtol=1e-10)
     ours = timed(lambda: [exact_current(model, 0.01, FIG2) for _ in range(20)])[1] / 20
     print(
-        "uniform grid with numpy.linalg.eigh, Δ/μ = 0.01, T/μ = 1e-4 (the cutoff alone leaves 1e-6 at 8 k_F)"
+        "uniform grid with numpy.linalg.eigh, Δ/μ = 0.01, T/μ = 1e-4, cut at 2 k_F"
     )
     for n in (200, 400, 800, 1600):
         value, seconds = timed(lambda n=n: uniform_grid(model, n, 9.0, 0.01, FIG2))
