@@ -19,7 +19,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import literal_unroll, njit
+from numba import njit
 from numpy.typing import NDArray
 
 __all__ = ["Coefficients", "EnergyTerms", "energy_and_gradient", "threads_for"]
@@ -183,33 +183,33 @@ def _rows(
     """Energy terms and gradient of the rows ``first <= i < last``; the factors of a link are made once."""
     nx, ny = fields.shape[1:]
     work, out = np.zeros(18 * STRIDE), np.zeros(4 * STRIDE)
-    rows = np.empty((8, ny))
-    c_e, s_e, c_w, s_w, c_n, s_n, b, b_w = (
-        rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], rows[6], rows[7]
-    )  # fmt: skip
+    made = np.empty((8, ny))  # cos, sin of the links east, west, north; excess here and west
+    east_row, west_row, b, b_west = 0, 2, 6, 7
     below = first - 1 if first > 0 else nx - 1
-    _link_row(fields[2, below], phase[0, below], c_w, s_w)
-    _plaquette_row(below, fields, source, open_x, open_y, b_w)
+    _link_row(fields[2, below], phase[0, below], made[west_row], made[west_row + 1])
+    _plaquette_row(below, fields, source, open_x, open_y, made[b_west])
     for i in range(first, last):
         down, up = i - 1 if i > 0 else nx - 1, i + 1 if i + 1 < nx else 0
-        _link_row(fields[2, i], phase[0, i], c_e, s_e)
-        _link_row(fields[3, i], phase[1, i], c_n, s_n)
-        _plaquette_row(i, fields, source, open_x, open_y, b)
+        _link_row(fields[2, i], phase[0, i], made[east_row], made[east_row + 1])
+        _link_row(fields[3, i], phase[1, i], made[4], made[5])
+        _plaquette_row(i, fields, source, open_x, open_y, made[b])
         here, before = (i, down) if weight.shape[1] > 1 else (0, 0)
-        inputs = (
-            fields[0, i], fields[1, i], fields[0, up], fields[1, up], fields[0, down], fields[1, down],
-            c_e, s_e, c_w, s_w, c_n, s_n, weight[0, here], weight[0, before], weight[1, here],
-            b, b_w, epsilon[i if epsilon.shape[0] > 1 else 0],
-        )  # fmt: skip
+        strength = epsilon[i if epsilon.shape[0] > 1 else 0]
         east = 0.0 if open_x and i == nx - 1 else 1.0
         west = 0.0 if open_x and i == 0 else 1.0
         terms[i, :] = 0.0
         for start in range(0, ny, TILE):
             width = min(TILE, ny - start)
-            slot = -1
-            for row in literal_unroll(inputs):
-                slot += 1
-                _fetch(work, slot, row, start, width)
+            for n, row in enumerate((i, up, down)):
+                for part in range(2):
+                    _fetch(work, 2 * n + part, fields[part, row], start, width)
+            for n, row in enumerate((east_row, east_row + 1, west_row, west_row + 1, 4, 5)):
+                _fetch(work, 6 + n, made[row], start, width)
+            for n, (axis, row) in enumerate(((0, here), (0, before), (1, here))):
+                _fetch(work, 12 + n, weight[axis, row], start, width)
+            _fetch(work, 15, made[b], start, width)
+            _fetch(work, 16, made[b_west], start, width)
+            _fetch(work, 17, strength, start, width)
             shares = _tile(width, work, out, east, west, cell, stiffness)
             for n in range(3):
                 terms[i, n] += shares[n]
@@ -217,7 +217,7 @@ def _rows(
                 to, come = gradient[n, i, start:], out[n * STRIDE + 1 :]
                 for j in range(width):
                     to[j] = come[j]
-        c_w, s_w, b_w, c_e, s_e, b = c_e, s_e, b, c_w, s_w, b_w
+        east_row, west_row, b, b_west = west_row, east_row, b_west, b  # what was east is west of the next row
 
 
 def energy_and_gradient(
