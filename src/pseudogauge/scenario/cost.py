@@ -10,10 +10,11 @@ from .model import Scenario
 
 __all__ = ["Cost", "available_memory", "check_memory", "predict_cost"]
 
-BYTES_PER_SITE = 1600.0
-BASE_BYTES = 250e6
-SECONDS_PER_SITE = 2.0e-4
-BASE_SECONDS = 3.0
+BYTES_PER_SITE = 1500.0
+BASE_BYTES = 280e6
+SECONDS_PER_SITE = 6e-5
+SECONDS_PER_SITE_OF_RANDOM_START = 5e-4  # many vortices have to find their places
+BASE_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,10 @@ class Cost:
 
 
 def predict_cost(scenario: Scenario) -> Cost:
-    """Memory grows with the number of sites, time with sites and the candidates of the search."""
+    """Memory grows with the number of sites, time with sites and starts; the time is a guide to a factor of two."""
     sites = scenario.shape[0] * scenario.shape[1]
-    search = 1.0 if scenario.search.flux_quanta == "auto" else 0.4
-    return Cost(sites, BASE_BYTES + BYTES_PER_SITE * sites, BASE_SECONDS + SECONDS_PER_SITE * search * sites)
+    per_site = SECONDS_PER_SITE + scenario.search.random_starts * SECONDS_PER_SITE_OF_RANDOM_START
+    return Cost(sites, BASE_BYTES + BYTES_PER_SITE * sites, BASE_SECONDS + per_site * sites)
 
 
 def available_memory() -> float:
