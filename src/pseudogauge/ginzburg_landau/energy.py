@@ -69,14 +69,11 @@ def _cos_sin(x: float) -> tuple[float, float]:
         0.0416666666666666 + z * (-0.001388888888887411 + z * (2.480158728947673e-05
         + z * (-2.7557314351390663e-07 + z * (2.087572321298175e-09 - z * 1.1359647557788195e-11))))
     )  # fmt: skip
-    half = np.floor(quarter * 0.5)
-    odd = quarter - 2.0 * half
-    sign_sine = 1.0 - 2.0 * (half - 2.0 * np.floor(half * 0.5))
-    sign_cosine = sign_sine * (1.0 - 2.0 * odd)
-    return (
-        sign_cosine * (odd * sine + (1.0 - odd) * cosine),
-        sign_sine * (odd * cosine + (1.0 - odd) * sine),
-    )
+    turn = quarter * 0.25
+    turn -= np.floor(turn)  # 0, 1/4, 1/2 or 3/4 of a turn
+    odd = abs(turn - 0.5) == 0.25
+    c, s = (sine, cosine) if odd else (cosine, sine)
+    return -c if abs(turn - 0.375) < 0.2 else c, -s if turn >= 0.5 else s
 
 
 @njit(cache=True, error_model="numpy", fastmath=_REASSOCIATE)
