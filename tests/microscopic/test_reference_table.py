@@ -1,0 +1,46 @@
+"""Error estimates against a table of brute-force currents (tests/reference/make_currents.py)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pseudogauge.microscopic import RashbaSuperconductor, exact_current
+
+TABLE = json.loads((Path(__file__).parents[1] / "reference" / "currents.json").read_text())
+
+
+def solve(case, rtol):
+    model = RashbaSuperconductor(*(case[name] for name in ("mass", "mu", "gap", "rashba", "temperature")))
+    return exact_current(model, case["exchange"], case["in_plane"], rtol=rtol), model
+
+
+@pytest.mark.parametrize("rtol", [1e-8, 1e-4])
+def test_error_estimate_is_never_smaller_than_the_error(rtol):
+    assert len(TABLE) >= 200
+    for case in TABLE:
+        current, model = solve(case, rtol)
+        scale = model.scale(case["exchange"], case["in_plane"])
+        assert current.converged, case
+        assert current.error <= rtol * scale
+        assert np.abs(current.value - case["current"]).max() <= current.error + case["uncertainty"], case
+
+
+def test_the_table_is_varied():
+    gap = np.array([case["gap"] for case in TABLE])
+    exchange = np.array([np.linalg.norm(case["exchange"]) for case in TABLE])
+    assert sum(case["temperature"] == 0 for case in TABLE) > 30
+    assert np.sum(exchange > gap) > 20
+    assert np.sum(gap / np.array([case["mu"] for case in TABLE]) < 0.01) > 20
+
+
+def test_an_estimate_of_zero_would_be_caught():
+    """The references are sharp enough to see the true error of a loose calculation."""
+    errors = []
+    for case in TABLE[:60]:
+        current, _ = solve(case, 0.5)
+        errors.append(np.abs(current.value - case["current"]).max() / case["uncertainty"])
+    assert np.sum(np.array(errors) > 10) > 5
