@@ -2,7 +2,7 @@
 
 With ξ, Δ, d, b as in `rashba`, tanh(H/2T) = c₀ + c₁H + c₂H² + c₃H³ is the polynomial that interpolates
 tanh on the spectrum, and the traces of H, H², H³ with 1 and σ are known polynomials. The spectrum enters
-through the two pairs of eigenvalues σ ± ρ₁ (upper) and −σ ± ρ₂ (lower); no eigenvectors, no degeneracy
+through the two pairs of eigenvalues s ± ρ₁ (upper) and −s ± ρ₂ (lower); no eigenvectors, no degeneracy
 problem, and at T = 0 every term carries the factors b and w, so that no large terms cancel.
 docs/theory/microscopic.md derives the formulas. (numba's cache does not notice edits of an imported kernel:
 after changing this file, delete __pycache__ or touch its importers.)
