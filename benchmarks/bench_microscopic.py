@@ -88,9 +88,7 @@ def main() -> None:
     model = metal(0.1, 1e-3)
     exact = exact_current(model, 0.01, FIG2, rtol=1e-10)
     ours = timed(lambda: [exact_current(model, 0.01, FIG2) for _ in range(20)])[1] / 20
-    print(
-        "uniform grid with numpy.linalg.eigh, Δ/μ = 0.01, T/μ = 1e-4, cut at 2 k_F"
-    )
+    print("uniform grid with numpy.linalg.eigh, Δ/μ = 0.01, T/μ = 1e-4, cut at 2 k_F")
     for n in (200, 400, 800, 1600):
         value, seconds = timed(lambda n=n: uniform_grid(model, n, 9.0, 0.01, FIG2))
         print(
