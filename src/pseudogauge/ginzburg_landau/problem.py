@@ -32,7 +32,7 @@ class GinzburgLandau:
 
     The free energy, with lengths in ξ, fields in H_c2 = Φ0/2πξ² and energies in Φ0²/8π²μ0λ² per length, is
 
-        ∫ −|ψ|² + ½|ψ|⁴ + |(∇ + i(A + ã))ψ|² + κ²(∇×A − H − m)²,
+        ∫ −ε|ψ|² + ½|ψ|⁴ + |(∇ + i(A + ã))ψ|² + κ²(∇×A − H − m)²,
 
     on the lattice in link form (see `pseudogauge.ginzburg_landau.energy`).
 
@@ -44,12 +44,12 @@ class GinzburgLandau:
         arrays, integrated along every link (8-point Gauss-Legendre; only called inside the domain); an object
         with a method ``on_links(grid)``; or its line integrals as an array ``(2, Nx, Ny)``.
     applied_field : H in H_c2.  In a periodic cell the flux is fixed, and H only enters the energy.
+    flux_quanta : total flux of a fully periodic cell in Φ0, an integer: the flux sector.
+    magnetisation : frozen μ0 m in H_c2 on plaquettes, shape ``grid.plaquette_shape`` (or ``grid.shape``).
     epsilon : local condensation strength ε(r) ≤ 1 that multiplies −|ψ|² (disorder in T_c; ≤ 0 is a normal metal):
         a number, an array (Nx, Ny) or a function of coordinate arrays.
     sample : which sites are superconductor: None (all), a bool array (Nx, Ny) or a function.  Elsewhere is
         vacuum: no current, B free of curl and equal to H where it reaches an open boundary.
-    flux_quanta : total flux of a fully periodic cell in Φ0, an integer: the flux sector.
-    magnetisation : frozen μ0 m in H_c2 on plaquettes, shape ``grid.plaquette_shape`` (or ``grid.shape``).
 
     Attributes: ``pseudo_links`` (2, Nx, Ny), ``background_links`` (2, Nx, Ny), ``warnings`` (tuple of str).
 
