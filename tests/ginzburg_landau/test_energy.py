@@ -244,9 +244,11 @@ def test_eq3_and_eq12_differ_by_a_constant(periodic):
                 np.moveaxis(steps[axis], axis, 0)[-1] = 0
         found = find_vortices(grid, psi, np.zeros((2, *grid.shape)), np.zeros(grid.shape))
         winding = np.zeros(grid.shape)
-        np.add.at(
-            winding, ((found.x / 0.4 - 0.5).astype(int), (found.y / 0.4 - 0.5).astype(int)), found.winding
+        cells = (
+            np.floor(c / 0.4 - 0.5).astype(int) % n
+            for c, n in zip((found.x, found.y), grid.shape, strict=True)
         )
+        np.add.at(winding, tuple(cells), found.winding)
         seen.add(len(found))
         left = eq3(grid, kappa, steps, potential, pseudo)
         right = eq12(grid, kappa, steps, potential, h, winding) + constant

@@ -44,7 +44,7 @@ def zero(x, y):
         (lambda: minimise(GinzburgLandau(Grid((8, 8), 0.5), 2.0), start="random"), '"uniform"'),
         (lambda: minimise(GinzburgLandau(Grid((8, 8), 0.5), 2.0), start=[(1.0, 1.0, 1)]), "sum"),
         (
-            lambda: minimise(GinzburgLandau(Grid((8, 8), 0.5), 2.0), start=[(9.0, 1.0, 0)]),
+            lambda: minimise(GinzburgLandau(Grid((8, 8), 0.5, False), 2.0), start=[(9.0, 1.0, 0)]),
             "inside the domain",
         ),
         (lambda: minimise(GinzburgLandau(Grid((8, 8), 0.5), 2.0), start=np.zeros((3, 3))), "(8, 8)"),

@@ -21,6 +21,7 @@ Array = NDArray[np.float64]
 ROUGH = 1e-4  # residual at which candidates are compared before the best are polished
 SETTLED = 1e-9  # relative fall of the energy in 50 iterations at which a polished state counts as found
 POLISHED = 3  # how many of them
+ROUNDS = 20  # at most, of adding and removing single vortices
 
 
 @dataclass(frozen=True)
@@ -72,18 +73,27 @@ def ground_state(
     (-32.0, 'no vortices')
     """
     generator = as_rng(rng)
-    found: list[tuple[State, str]] = []
-    for sector, label, start in _starts(problem, generator, sectors, random_starts):
+
+    def rough(sector: int, start: list[Vortex] | None) -> State:
         here = problem.in_sector(sector)
         fields = fields_of(here, start, generator)
         psi = fields[0] + 1j * fields[1]
         re, im = generator.normal(size=(2, *psi.shape))
         psi += 0.01 * (re + 1j * im)  # so that no symmetry holds it on a saddle
-        state = minimise(
+        return minimise(
             here, start=psi, tol=max(tol, ROUGH), energy_tol=1e-7, max_iterations=400, threads=threads
         )
-        found.append((state, label))
-    found = _distinct(found, 1e-4)
+
+    allowed = None if sectors is None else [int(n) for n in sectors]
+    found = _distinct(
+        [(rough(n, v), label) for n, label, v in _starts(problem, allowed, random_starts)], 1e-4
+    )
+    for _ in range(ROUNDS):
+        best_so_far = found[0][0]
+        trials = [(rough(n, v), label) for n, label, v in _neighbours(best_so_far, allowed)]
+        found = _distinct(found + trials, 1e-4)
+        if found[0][0] is best_so_far:
+            break
     best = [
         (minimise(s.problem, start=s, tol=tol, energy_tol=SETTLED, threads=threads), label)
         for s, label in found[:POLISHED]
@@ -113,7 +123,7 @@ def _same(a: State, b: State, tolerance: float) -> bool:
 
 
 def _starts(
-    problem: GinzburgLandau, rng: np.random.Generator, sectors: Iterable[int] | None, random_starts: int
+    problem: GinzburgLandau, sectors: list[int] | None, random_starts: int
 ) -> Iterator[tuple[int, str, list[Vortex] | None]]:
     """Sector, label and start (None: random) of every trial."""
     proposals = _proposals(problem)
@@ -122,7 +132,7 @@ def _starts(
         if problem.grid.fully_periodic:
             wanted += [sum(w for *_, w in vortices) for vortices in proposals]
     else:
-        wanted = [int(n) for n in sectors]
+        wanted = sectors
         fits = problem.grid.fully_periodic or wanted == [0]
         require(fits, "sectors", wanted, "[0] unless the cell is fully periodic", "leave sectors out")
         require(bool(wanted), "sectors", wanted, "at least one")
@@ -138,6 +148,32 @@ def _starts(
             yield sector, _label(vortices), vortices
         for _ in range(random_starts):
             yield sector, "random", None
+
+
+def _neighbours(state: State, sectors: list[int] | None) -> Iterator[tuple[int, str, list[Vortex]]]:
+    """The vortices of a state with one more or one less of either sign, or a pair more, where London says."""
+    problem, found = state.problem, state.vortices
+    london, spacing, shape = London(problem), problem.grid.spacing, problem.grid.plaquette_shape
+    vortices = list(zip(found.x.tolist(), found.y.tolist(), found.winding.tolist(), strict=True))
+    spots = [tuple(round(c / spacing - 1) % n for c, n in zip(v[:2], shape, strict=True)) for v in vortices]
+    source = np.zeros(problem.grid.shape)
+    for spot, vortex in zip(spots, vortices, strict=True):
+        source[spot] += 2 * np.pi * vortex[2] / problem.grid.cell
+    energy = (london.landscape + london.potential(source))[: shape[0], : shape[1]]
+    more: list[Vortex] = []
+    for winding in (1, -1):
+        i, j = np.unravel_index(int(np.argmin(winding * energy)), energy.shape)
+        more.append((float((i + 1) * spacing), float((j + 1) * spacing), winding))
+    changes = [[*vortices, more[0]], [*vortices, more[1]], [*vortices, *more]]
+    for winding in (1, -1):
+        own = [n for n, v in enumerate(vortices) if v[2] == winding]
+        if own:
+            worst = max(own, key=lambda n: vortices[n][2] * energy[spots[n]])
+            changes.append(vortices[:worst] + vortices[worst + 1 :])
+    for change in changes:
+        sector = sum(w for *_, w in change) if problem.grid.fully_periodic else 0
+        if sectors is None or sector in sectors:
+            yield sector, "next to the best", change
 
 
 def _label(vortices: list[Vortex]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -88,7 +89,8 @@ def _checked(problem: GinzburgLandau, start: Any) -> list[Vortex]:
     except (TypeError, ValueError):
         raise InputError("start", repr(start)[:60], allowed, fix) from None
     for x, y, _ in vortices:
-        inside = 0 <= x <= problem.grid.extent[0] and 0 <= y <= problem.grid.extent[1]
+        axes = zip((x, y), problem.grid.extent, problem.grid.periodic_axes, strict=True)
+        inside = all(math.isfinite(c) and (wraps or 0 <= c <= length) for c, length, wraps in axes)
         require(inside, "start", f"a vortex at ({x}, {y})", f"inside the domain {problem.grid.extent}")
     net = sum(w for *_, w in vortices)
     fits = net == problem.flux_quanta or not problem.grid.fully_periodic

@@ -56,7 +56,11 @@ def find_vortices(
     i, j = np.nonzero(winding)
     corners = _corners(psi, phases, flux, i, j)
     u, v = np.array([_zero(*c) for c in corners]).reshape(-1, 2).T
-    return Vortices((i + 0.5 + u) * grid.spacing, (j + 0.5 + v) * grid.spacing, winding[i, j])
+    x, y = (
+        np.mod(cells + 0.5, n) * grid.spacing if wraps else (cells + 0.5) * grid.spacing
+        for cells, n, wraps in zip((i + u, j + v), grid.shape, grid.periodic_axes, strict=True)
+    )
+    return Vortices(x, y, winding[i, j])
 
 
 def _corners(
