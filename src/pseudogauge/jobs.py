@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import xarray as xr
@@ -14,6 +15,7 @@ from .results.job import Job, read_job, start_job
 from .scenario import Scenario, parse_scenario
 from .studies.derive import place_inclusions
 from .studies.run import run_scenario
+from .studies.workers import run_all
 
 __all__ = ["paper_job", "report_job", "resume_job", "run_job"]
 
@@ -53,16 +55,14 @@ def resume_job(folder: Path) -> Outcome:
 
 def paper_job(folder: Path, quick: bool) -> Outcome:
     """Compute every part of the paper that ``folder`` does not hold yet, then write the report."""
-    from .studies.paper import paper_parts
+    from .studies.paper import compute_part, paper_parts
 
     start_job(folder, Job("paper", quick=quick))
-    parts = paper_parts(quick)
+    names = [part.name for part in paper_parts(quick)]
     with console_progress() as progress:
-        for done, part in enumerate(parts):
-            progress(done / (len(parts) + 1), part.title)
-            if not part.is_done(folder):
-                part.compute_into(folder)
-        progress(len(parts) / (len(parts) + 1), "figures and report")
+        progress(0.0, f"{len(names)} parts: {', '.join(names)}")
+        run_all(partial(compute_part, quick=quick, folder=folder), names, progress)
+        progress(1.0, "figures and report")
         return _paper_report(folder, quick)
 
 

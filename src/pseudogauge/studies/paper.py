@@ -10,22 +10,21 @@ import xarray as xr
 
 from .. import __version__
 from ..errors import StoreError
-from ..progress import Progress, silent
-from ..results import open_dataset, read_claims, save_dataset, write_claims
+from ..results import open_dataset, save_dataset, write_claims
 from ..scenario import find_scenario, parse_scenario
 from .claims import evaluate_claims
 from .currents import current_against_gap, current_against_rashba
 from .run import run_scenario
 
-__all__ = ["RUNS", "Part", "paper_parts"]
+__all__ = ["RUNS", "ClaimsPart", "Part", "compute_part", "paper_parts"]
 
 RUNS = {
-    "fig1a": "paper-fig1a",
+    "4hb-tas2": "4hb-tas2",
+    "control-applied": "control-applied",
     "fig1b": "paper-fig1b",
     "fig1b-dense": "paper-fig1b-dense",
+    "fig1a": "paper-fig1a",
     "control-uniform": "control-uniform",
-    "control-applied": "control-applied",
-    "4hb-tas2": "4hb-tas2",
 }
 """Ready scenarios that belong to the paper, by the name of their part."""
 QUICK = {"search.random_starts": 0, "search.tolerance": 1e-6}
@@ -43,7 +42,7 @@ class Part:
 
     name: str
     title: str
-    compute: Callable[[Progress], xr.Dataset]
+    compute: Callable[[], xr.Dataset]
     key: str
     """What the data depends on; a folder with another key is computed again."""
 
@@ -54,9 +53,9 @@ class Part:
         except StoreError:
             return False
 
-    def compute_into(self, folder: Path, progress: Progress = silent) -> None:
+    def compute_into(self, folder: Path) -> None:
         """Compute and save."""
-        data = self.compute(progress)
+        data = self.compute()
         data.attrs["part_key"] = self.key
         save_dataset(data, self.path(folder))
 
@@ -76,31 +75,36 @@ class ClaimsPart:
         """Claims are computed anew each time: they are what a change of the code should show in."""
         return False
 
-    def compute_into(self, folder: Path, progress: Progress = silent) -> None:
+    def compute_into(self, folder: Path) -> None:
         """Evaluate and save."""
+        write_claims([claim.to_dict() for claim in evaluate_claims(self.quick)], folder)
 
-        def step(done: int, total: int, name: str) -> None:
-            progress(done / total, f"claim {name}")
 
-        write_claims([claim.to_dict() for claim in evaluate_claims(self.quick, step)], folder)
-        read_claims(folder)
+def compute_part(name: str, quick: bool, folder: Path) -> None:
+    """Compute one part into ``folder`` unless it is there; what a worker process is asked to do."""
+    (part,) = (part for part in paper_parts(quick) if part.name == name)
+    if not part.is_done(folder):
+        part.compute_into(folder)
 
 
 def paper_parts(quick: bool = False) -> list[Part | ClaimsPart]:
-    """All parts in the order of the report; ``quick`` takes fewer points and smaller cells."""
+    """All parts; ``quick`` takes fewer points and smaller cells.
+
+    The order is that of the work: the first two compile different kernels, which the others then find.
+    """
     points = 16 if quick else 60
     mark = f"{__version__} quick={quick}"
     figures = [
         Part(
             "fig2a",
             "Fig. 2(a): current against Rashba strength",
-            lambda _: current_against_rashba(points),
+            lambda: current_against_rashba(points),
             mark,
         ),
-        Part("fig2b", "Fig. 2(b): current against gap", lambda _: current_against_gap(points), mark),
+        Part("fig2b", "Fig. 2(b): current against gap", lambda: current_against_gap(points), mark),
     ]
     runs = [_run_part(name, ready, quick) for name, ready in RUNS.items()]
-    return [*figures, *runs, ClaimsPart(quick)]
+    return [figures[0], *runs[:2], figures[1], *runs[2:4], ClaimsPart(quick), *runs[4:]]
 
 
 def _run_part(name: str, ready: str, quick: bool) -> Part:
@@ -108,4 +112,4 @@ def _run_part(name: str, ready: str, quick: bool) -> Part:
     changes = {**QUICK, **SMALLER.get(ready, {})} if quick else {}
     scenario = parse_scenario(path.read_text(encoding="utf-8"), str(path), changes)
     key = f"{__version__} quick={quick} {scenario.text}"
-    return Part(name, scenario.title, lambda progress: run_scenario(scenario, progress), key)
+    return Part(name, scenario.title, lambda: run_scenario(scenario), key)
