@@ -9,7 +9,7 @@ import pytest
 
 from pseudogauge.errors import InputError
 from pseudogauge.microscopic import RashbaSuperconductor, exact_current
-from pseudogauge.microscopic.printed import printed_e7
+from pseudogauge.microscopic.closed_forms import interband_of
 
 REFERENCE = {  # Δ/μ: J_y × 1e5 at m = 1, μ = 10, w_z = 0.5, w_x = −0.01, b = 0.01, T = 0
     0.001: -1.591227901, 0.003: -1.589988874, 0.01: -1.579337913,
@@ -63,7 +63,8 @@ def test_published_formula_is_off_by_minus_two():
     b, w = 0.01, (-0.01 / math.sqrt(20) * velocity, 0.0)
     for ratio, expected in ((0.001, -1.99984), (0.3, -2.00128)):
         model = metal(10 * ratio)
-        found = exact_current(model, b, w).value[1] / printed_e7(model, b, w)[1]
+        printed = -b * w[0] * model.mass / (4 * math.pi) * interband_of(model)
+        found = exact_current(model, b, w).value[1] / printed
         assert found == pytest.approx(expected, abs=6e-6)
 
 

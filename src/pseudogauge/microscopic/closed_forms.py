@@ -1,6 +1,6 @@
 """Closed forms in the quasiclassical limit Δ, Δ_R, T ≪ μ: independent checks of the numerical coefficients.
 
-LOB stands for Levitan, Oreg and Berg (arXiv:2412.15203). What they print is in `printed`.
+LOB stands for Levitan, Oreg and Berg (arXiv:2412.15203).
 """
 
 from __future__ import annotations

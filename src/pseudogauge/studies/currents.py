@@ -9,8 +9,8 @@ import xarray as xr
 
 from ..microscopic import RashbaSuperconductor, exact_current
 from ..microscopic.closed_forms import current_zero_temperature
-from ..microscopic.printed import printed_eq17
 from ..results import provenance, to_json
+from .claims.printed import current_e7
 
 __all__ = ["EXCHANGE", "IN_PLANE", "METAL", "current_against_gap", "current_against_rashba"]
 
@@ -61,7 +61,10 @@ def _sweep(
     currents = [[exact_current(metal, EXCHANGE, (IN_PLANE, 0.0)) for metal in row] for row in metals]
     fields = (EXCHANGE, (IN_PLANE, 0.0))
     closed = [[current_zero_temperature(metal, *fields)[1] for metal in row] for row in metals]
-    printed = [[printed_eq17(metal, *fields)[1] for metal in row] for row in metals]
+    printed = [
+        [current_e7(m.mass, m.mu, m.gap, m.rashba, EXCHANGE, IN_PLANE) if m.rashba else 0.0 for m in row]
+        for row in metals
+    ]
     values = {
         "current_exact": [[current.value[1] / SCALE for current in row] for row in currents],
         "error": [[current.error / SCALE for current in row] for row in currents],
