@@ -5,6 +5,7 @@ The exact current, the response coefficients from derivatives of the grand poten
 
 from __future__ import annotations
 
+from .bands import Bands, InPlaneVertex, kinetic_vertex, spin_operators
 from .closed_forms import (
     alpha_zero_temperature,
     bcs_gap,
@@ -19,17 +20,29 @@ from .closed_forms import (
     yosida,
 )
 from .exact_current import Current, exact_current
-from .finite_q import KernelQ, beta_q, current_kernel_q, gamma_q
+from .finite_q import KernelQ, beta_q, current_kernel_q
+from .lattice_current import lattice_current
+from .nambu import LatticeSuperconductor, Pairing, singlet, triplet
 from .normal_state import NormalStateTerms, normal_state_terms
 from .rashba import RashbaSuperconductor
+from .ready_models import TANTALUM_DISELENIDE, square_rashba, tantalum_diselenide, two_layers
 from .response import ResponseCoefficients, response_coefficients
+from .second_order import KernelQ1Q2, gamma_q, gamma_q1q2, third_response
+from .tight_binding import TightBinding
 
 __all__ = [
+    "TANTALUM_DISELENIDE",
+    "Bands",
     "Current",
+    "InPlaneVertex",
     "KernelQ",
+    "KernelQ1Q2",
+    "LatticeSuperconductor",
     "NormalStateTerms",
+    "Pairing",
     "RashbaSuperconductor",
     "ResponseCoefficients",
+    "TightBinding",
     "alpha_zero_temperature",
     "bcs_gap",
     "beta_q",
@@ -38,13 +51,23 @@ __all__ = [
     "current_zero_temperature",
     "exact_current",
     "gamma_q",
+    "gamma_q1q2",
     "gamma_thermal",
     "gamma_zero_temperature",
     "interband_function",
+    "kinetic_vertex",
+    "lattice_current",
     "moment_ratio",
     "normal_state_terms",
     "response_coefficients",
+    "singlet",
+    "spin_operators",
     "spin_susceptibility_thermal",
+    "square_rashba",
     "stiffness_clean",
+    "tantalum_diselenide",
+    "third_response",
+    "triplet",
+    "two_layers",
     "yosida",
 ]

@@ -1,4 +1,4 @@
-"""Responses at finite wave vector q: current kernel, γ(q) and β(q).
+"""Linear responses at finite wave vector q: current kernel and β(q).
 
 The loops are those of `derivatives` with Green functions at k ± q/2 and vertices at the mean momentum k.
 Their integrand is singular where either Green function is, and its angular integral where two such
@@ -16,13 +16,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import require
-from ..numerics.fermi import divided_difference2, divided_difference3, occupation
+from ..numerics.fermi import divided_difference2, occupation
 from ..numerics.quadrature import ELLIPSE, adaptive_integral, graded_panels
 from ._rays import radial_panels, ray_singularities
 from .rashba import RashbaSuperconductor
 from .response import radial_rule, response_coefficients
 
-__all__ = ["KernelQ", "beta_q", "current_kernel_q", "gamma_q"]
+__all__ = ["KernelQ", "beta_q", "current_kernel_q"]
 
 Array = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
@@ -60,17 +60,6 @@ class _Legs:
         s, m = self.between("+", source, "-"), self.between("-", measured, "+")
         return np.asarray(np.einsum("knm,knm,kmn->k", f2, s, m, optimize=True))
 
-    def loop3(self, source: str, uniform: str, measured: str) -> Array:
-        """T Σ tr[G₊ u G₊ s G₋ m] + T Σ tr[G₊ s G₋ u G₋ m], the uniform source on either leg."""
-        p, q, t = self.plus, self.minus, self.model.temperature
-        s, m = self.between("+", source, "-"), self.between("-", measured, "+")
-        left = divided_difference3(p[:, :, None, None], p[:, None, :, None], q[:, None, None, :], t)
-        right = divided_difference3(p[:, :, None, None], q[:, None, :, None], q[:, None, None, :], t)
-        a = np.einsum("knlm,knl,klm->knm", left, self.between("+", uniform, "+"), s)
-        b = np.einsum("knlm,knl,klm->knm", right, s, self.between("-", uniform, "-"))
-        total = np.einsum("knm,kmn->k", a + b, m)
-        return np.asarray(total.real)
-
     def contact(self, *sources: str) -> Array:
         """tr[(f(H_k) + ½τ_z) ∂²H/∂s∂s′]: the two sources at q and −q act at one point."""
         matrix = self.vertices[sources]
@@ -79,20 +68,13 @@ class _Legs:
         mean = np.einsum("kin,ij,kjn,kn->k", u.conj(), matrix, u, f, optimize=True).real
         return np.asarray(mean + 0.5 * float(np.trace(matrix[:2, :2] - matrix[2:, 2:]).real))
 
-    def contact_loop(self, sources: tuple[str, str], other: str) -> Array:
-        """T Σ tr[G_k C G_k o] with the contact vertex C of two sources."""
-        e, u = np.linalg.eigh(self.model.hamiltonian(self.k))
-        f2 = divided_difference2(e[:, :, None], e[:, None, :], self.model.temperature)
-        dagger = u.conj().swapaxes(-1, -2)
-        c, o = dagger @ self.vertices[sources] @ u, dagger @ self.vertices[(other,)] @ u
-        return np.asarray(np.einsum("knm,knm,kmn->k", f2, c, o, optimize=True).real)
-
 
 def _singularities(model: RashbaSuperconductor, q: float, phi: float, kappa: ComplexArray) -> ComplexArray:
-    """Complex k on the ray at angle φ where |k ± q/2| is one of ``kappa``."""
+    """Complex k on the ray at angle φ where |k ± q/2| or, for contact terms, |k| is one of ``kappa``."""
     shift, depth = 0.5 * q * math.cos(phi), 0.5 * q * math.sin(phi)
     root = np.sqrt(kappa**2 - depth**2 + 0j)
-    return np.concatenate([sign * shift + branch * root for sign in (1, -1) for branch in (1, -1)])
+    moved = [sign * shift + branch * root for sign in (1, -1) for branch in (1, -1)]
+    return np.concatenate([*moved, kappa])
 
 
 def _angular_panels(q: float, kappa: ComplexArray) -> Array:
@@ -166,26 +148,6 @@ def _sweep(
         error=np.array([row[1] for row in rows]),
         converged=all(row[2] for row in rows),
     )
-
-
-def gamma_q(model: RashbaSuperconductor, q: ArrayLike, rtol: float = 1e-6) -> KernelQ:
-    """γ(q) per λe: current perpendicular to q from a longitudinal w_∥(q) ∥ q in a uniform b_z.
-
-    j_y(q) = −γ(q) w_x(q) b_z for q ∥ x; γ(0) is the γ of `response_coefficients`. Falls off for q ξ₀ > 1, so
-    that an edge sharper than ξ₀ acts smeared over ξ₀. ``q`` ≥ 0 is a number or an array; the tolerance is
-    ``rtol`` m/2π.
-
-    >>> metal = RashbaSuperconductor(mass=1.0, mu=10.0, gap=3.0, rashba=0.5)
-    >>> kernel = gamma_q(metal, [0.0, 1 / metal.coherence_length])
-    >>> bool(abs(kernel.value[1]) < abs(kernel.value[0]))
-    True
-    """
-
-    def integrand(legs: _Legs, q: float) -> Array:
-        loops = legs.loop3("wx", "bz", "Ay") + legs.contact_loop(("Ay", "wx"), "bz")
-        return 0.5 * np.atleast_2d(loops)
-
-    return _sweep(model, q, rtol * model.mass / (2 * math.pi), integrand)
 
 
 def beta_q(model: RashbaSuperconductor, q: ArrayLike, rtol: float = 1e-6) -> KernelQ:
