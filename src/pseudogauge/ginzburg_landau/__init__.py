@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from ..numerics.grid import Grid
+from .checkpoint import Checkpoint
+from .drive import Ramp
+from .evolve import evolve
 from .fluxoid import Fluxoid, fluxoid
 from .ground_state import Candidate, ground_state
 from .minimise import minimise
+from .noise import noise_temperature
 from .problem import GinzburgLandau
 from .state import State
+from .time_loop import Evolution
 from .vortices import Vortices
 
 __all__ = [
     "Candidate",
+    "Checkpoint",
+    "Evolution",
     "Fluxoid",
     "GinzburgLandau",
     "Grid",
+    "Ramp",
     "State",
     "Vortices",
+    "evolve",
     "fluxoid",
     "ground_state",
     "minimise",
+    "noise_temperature",
 ]

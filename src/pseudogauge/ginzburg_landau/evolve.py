@@ -1,0 +1,157 @@
+"""Time-dependent Ginzburg-Landau dynamics with adaptive steps, thermal noise and drives.
+
+    u ∂ψ/∂t = (ε − |ψ|²)ψ + (∇ + ia)²ψ + noise,     σ ∂A/∂t = j − κ²∇×(B − H − m) − J + noise,
+
+in the gauge without electric potential, E = −∂A/∂t (Gor'kov and Eliashberg 1968; Schmid 1966; units of Kato and
+Enomoto 1993).  See docs/theory/dynamics.md.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import require
+from .checkpoint import Checkpoint, mark_of
+from .drive import Drive, InTime
+from .energy import threads_for
+from .integrator import Integrator
+from .problem import GinzburgLandau
+from .starts import Rng, Start, as_rng, fields_of
+from .state import State, pack
+from .time_loop import Evolution, Settings, TimeLoop
+
+__all__ = ["evolve"]
+
+Array = NDArray[np.float64]
+ACCURATE, DAMPED = 0.5, 0.6
+"""γ of the integrator: ½ gives linear modes their exact thermal variance, 1 damps what a step cannot resolve."""
+
+
+def evolve(
+    problem: GinzburgLandau,
+    start: Start = None,
+    duration: float = 100.0,
+    *,
+    noise: InTime = 0.0,
+    relaxation: float = 5.79,
+    conductivity: float = 1.0,
+    strength: InTime = None,
+    applied_field: InTime = None,
+    current: Callable[[float], Any] | tuple[float, float] | None = None,
+    record: Sequence[float] | Array = (),
+    observe: Callable[[State], Any] = lambda state: state.vortices,
+    keep: Callable[[Checkpoint], None] | None = None,
+    tol: float = 1e-3,
+    rest_tol: float = 0.0,
+    first_step: float = 0.01,
+    max_step: float | None = None,
+    max_steps: int = 1_000_000,
+    rng: Rng = None,
+    resume: Checkpoint | None = None,
+    threads: int | None = None,
+) -> Evolution:
+    """Follow the order parameter and the vector potential in time.
+
+    Parameters
+    ----------
+    start : as for `minimise`, and "normal" for ψ = 0.
+    duration : time to end at, counted from the start, in μ0σλ² (with σ the normal conductivity) if
+        ``conductivity`` is 1.
+    noise : Θ, k_BT in units of the energy per length times a thickness (`noise_temperature`), or Θ(t).
+    relaxation : u of the order parameter: 5.79 for dirty superconductors, 12 for magnetic impurities.
+    conductivity : σ of the normal current, which flows outside a sample mask as well.
+    strength : ε(t) ≤ 1 for a changing temperature, a number or a function; the local strength is then
+        ε(r) + ε(t) − 1.  A field-cooling run is a `Ramp` from below 0 to 1, with noise.
+    applied_field : H(t), instead of the problem's.
+    current : mean transport current density (J_x, J_y) along periodic axes, or a function of time.
+    record, observe : times at which ``observe(state)`` is called and kept; by default the vortices.
+    keep : called with a `Checkpoint` at every one of these times.
+    tol : the step is chosen so that it differs from its first-order companion by no more than this in ψ and
+        A dx anywhere (without noise) or in the root mean square (with noise).  The global error goes as tol.
+    rest_tol : stop when the Ginzburg-Landau equations hold to this at every site and link (0: never).
+    first_step, max_step : the latter is 10 unless given (beyond, errors of the implicit part linger); with
+        noise dx²u/8, so that the shortest waves keep their thermal amplitude (docs/theory/dynamics.md).
+    rng : seed or generator, for the noise and for a random start.
+    resume : a checkpoint to continue from, instead of ``start``; with the same settings the run goes on
+        bitwise as if never interrupted.
+
+    Returns
+    -------
+    Evolution : without drive and noise its energy never rises by more than its own rounding error.  Ctrl-C
+        ends it early, with ``complete = False`` and the last accepted step as checkpoint.
+
+    Raises
+    ------
+    InputError : for bad values, from functions too, naming the time.
+
+    >>> from pseudogauge.ginzburg_landau import Grid
+    >>> problem = GinzburgLandau(Grid((16, 16), 0.5), kappa=2.0, flux_quanta=1)
+    >>> run = evolve(problem, start=[(4.0, 4.0, 1)], duration=20.0, record=[10.0, 20.0])
+    >>> run.complete, len(run.recorded[0]), bool(np.all(np.diff(run.energies) < 1e-12))
+    (True, 1, True)
+    """
+    drive = Drive(problem, strength, applied_field, current)
+    noise_at = _noise(noise)
+    noisy = callable(noise) or bool(noise)
+    limit = max_step if max_step is not None else problem.grid.cell * relaxation / 8 if noisy else 10.0
+    settings = Settings(noisy, float(duration), tol, rest_tol, limit, max_steps)
+    settings.check()
+    fix = "noise never rests; give what changes in time as a Ramp"
+    still = not rest_tol or not (noisy or math.isinf(drive.settled_after))
+    require(bool(still), "rest_tol", rest_tol, "0 with noise and with functions of time", fix)
+    for name, value in (
+        ("relaxation", relaxation),
+        ("conductivity", conductivity),
+        ("first_step", first_step),
+    ):
+        require(0 < value < math.inf, name, value, "a positive number")
+    integrator = Integrator(
+        drive,
+        relaxation,
+        conductivity,
+        ACCURATE if noisy else DAMPED,
+        threads or threads_for(problem.grid.size),
+    )
+    if resume is None:
+        generator = as_rng(rng)
+        fields = _start(drive, start, generator)
+        mark, bits = mark_of(0.0, fields), generator.bit_generator.state
+        resume = Checkpoint(0.0, fields, problem.flux_quanta, first_step, 0, 0, 0.0, mark, bits)
+    resume.check(problem)
+    return TimeLoop(integrator, settings, noise_at, observe, keep, _records(record, duration)).go(resume)
+
+
+def _start(drive: Drive, start: Start, rng: np.random.Generator) -> Array:
+    problem = drive.problem_at(0.0)
+    if isinstance(start, str) and start == "normal":
+        start = np.zeros(problem.grid.shape)
+    fields = fields_of(problem, start, rng)
+    if isinstance(start, State) and problem.frozen_field:  # its gauge tells its electric history: keep it
+        fields = pack(problem, start.order_parameter, start.vector_potential)
+        if problem.applied_field != start.problem.applied_field:
+            fields[2:] += drive.potential_of(problem.applied_field - start.problem.applied_field)
+    return fields
+
+
+def _noise(noise: InTime) -> Callable[[float], float]:
+    def at(time: float) -> float:
+        value = noise(time) if callable(noise) else noise
+        good = isinstance(value, (int, float, np.number)) and 0 <= value < math.inf
+        require(bool(good), f"noise({time:.6g})", value, "a finite number, at least 0")
+        return float(value)  # type: ignore[arg-type]
+
+    at(0.0)
+    return at
+
+
+def _records(record: Sequence[float] | Array, duration: float) -> Array:
+    times = np.asarray(record, dtype=float).reshape(-1)
+    good = bool(np.all(np.isfinite(times)) and np.all(np.diff(times) > 0))
+    require(good, "record", record, "rising finite times")
+    require(times.size == 0 or times[0] >= 0, "record", record, "at least 0")
+    return times[times <= duration]

@@ -1,0 +1,135 @@
+"""One time step: a second-order Rosenbrock method whose order does not depend on its approximate Jacobian.
+
+With ẏ = F(t, y), W = 1 − γ dt J for any J (Verwer, Spee, Blom and Hundsdorfer, SIAM J. Sci. Comput. 20, 1456 (1999)),
+
+    W k1 = F(t, y),    W k2 = F(t + dt, y + dt k1) − 2 k1,    y → y + (3/2) dt k1 + (1/2) dt k2.
+
+F is the exact gradient of the lattice energy.  J is a product of operators that follow gauge transformations:
+the covariant Laplacian line by line along x and y, and the exact ∇×∇× of the vector potential.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .drive import Drive
+from .energy import Coefficients, energy_and_gradient
+from .lines import Lines
+from .links import circulation, curl_of_plaquettes
+from .modes import BETWEEN, Modes
+
+__all__ = ["Integrator", "Point"]
+
+Array = NDArray[np.float64]
+PLAQUETTES = (BETWEEN, BETWEEN)
+
+
+class Point(NamedTuple):
+    """A moment of the evolution."""
+
+    time: float
+    fields: Array
+    energy: float
+    rounding: float  # of the energy
+    rates: Array  # F(t, y)
+
+
+@dataclass(frozen=True, eq=False)
+class Integrator:
+    """u ∂ψ/∂t = −δE/δψ*, σ ∂A/∂t = −½ δE/δA − J, in the gauge without electric potential."""
+
+    drive: Drive
+    relaxation: float
+    conductivity: float
+    gamma: float
+    threads: int
+
+    def at(self, time: float, fields: Array) -> Point:
+        """Energy and deterministic rates of change."""
+        rates = np.empty_like(fields)
+        terms = energy_and_gradient(fields, self.drive.coefficients(time), rates, self.threads)
+        rates[:2] *= -1 / (2 * self.relaxation * self.drive.problem.grid.cell)
+        rates[2:] *= -1 / (2 * self.conductivity)
+        push = self.drive.push(time)
+        if push is not None:
+            rates[2:] -= push / self.conductivity
+        if self.drive.problem.frozen_field:  # the flux cannot change; what is left is an electric potential
+            rates[2:] -= self._with_flux(rates[2:], self._all_flux)
+        rounding = 1e-14 * (abs(terms[0]) + terms[1] + terms[2])
+        return Point(time, fields, sum(terms), rounding, rates)
+
+    def step(self, here: Point, until: float, kick: Array | None) -> tuple[Point, Array]:
+        """The moment ``until``, and the difference of the step from its first-order companion y + dt k1."""
+        dt = until - here.time
+        implicit = self._implicit(here, dt)
+        turned = self.drive.turned_up(here.time, until)
+        first = implicit.solve(here.rates if kick is None else here.rates + kick)
+        if turned is not None:
+            first[2:] += turned / dt
+        middle = self.at(until, here.fields + dt * first)
+        right = middle.rates - 2 * first
+        if kick is not None:
+            right += kick
+        second = implicit.solve(right)
+        if turned is not None:
+            second[2:] -= turned / dt
+        difference = (0.5 * dt) * (first + second)
+        return self.at(until, middle.fields + difference), difference
+
+    def _implicit(self, here: Point, dt: float) -> _Implicit:
+        """W at this moment."""
+        problem, fields = self.drive.problem, here.fields
+        coefficients: Coefficients = self.drive.coefficients(here.time)
+        density = fields[0] ** 2 + fields[1] ** 2
+        length = self.gamma * dt / self.relaxation
+        own = 1 + 0.5 * length * np.maximum(2 * density - coefficients.epsilon, 0)
+        pull = problem.links_inside * (length / problem.grid.cell)
+        lines = [
+            Lines.along(axis, fields[2 + axis] + coefficients.phase[axis], pull[axis], own, self.threads)
+            for axis in range(2)
+        ]
+        time = self.gamma * dt / self.conductivity
+        screening = 1 + time * float(density.max())
+        if problem.frozen_field:
+            return _Implicit(self, lines, screening, self._all_flux)
+        diffusion = time * problem.kappa**2
+        flux = diffusion / (problem.grid.cell * (screening + diffusion * self._modes.squared))
+        return _Implicit(self, lines, screening, flux)
+
+    @cached_property
+    def _modes(self) -> Modes:
+        return Modes(self.drive.problem.grid, self.threads)
+
+    @cached_property
+    def _all_flux(self) -> Array:
+        squared = self._modes.squared
+        return 1 / (self.drive.problem.grid.cell * np.where(squared > 0, squared, np.inf))
+
+    def _with_flux(self, links: Array, factor: NDArray[Any]) -> Array:
+        """C† f(C C†) C links, with C the circulation; ``factor`` holds f for every mode of the plaquettes."""
+        grid = self.drive.problem.grid
+        flux = self._modes.forward(circulation(grid, links), PLAQUETTES)
+        return curl_of_plaquettes(grid, self._modes.inverse(factor * flux, PLAQUETTES))
+
+
+@dataclass(frozen=True, eq=False)
+class _Implicit:
+    """W of one step: (1 + c/2 + X)(1 + c/2 + Y) for ψ and 1 + n + κ²∇×∇× (times γ dt/σ) for A."""
+
+    integrator: Integrator
+    lines: list[Lines]
+    screening: float
+    flux: Array
+
+    def solve(self, right: Array) -> Array:
+        """W⁻¹ of rates of change."""
+        result = np.empty_like(right)
+        result[0], result[1] = self.lines[1].solve(*self.lines[0].solve(right[0], right[1]))
+        result[2:] = right[2:] - self.integrator._with_flux(right[2:], self.flux)
+        result[2:] /= self.screening
+        return result

@@ -1,0 +1,67 @@
+"""Thermal noise with the strength that the dissipation demands.
+
+Each real unknown y relaxes as ẏ = −μ ∂E/∂y + √(2μΘ) ξ(t) with ⟨ξ(t)ξ(t′)⟩ = δ(t − t′); whatever the mobilities μ,
+the stationary distribution is exp(−E/Θ) (Einstein's relation).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import constants
+
+from ..errors import require
+from ..units import FLUX_QUANTUM, MU0
+from .problem import GinzburgLandau
+
+__all__ = ["noise_temperature", "thermal_kick"]
+
+Array = NDArray[np.float64]
+
+
+def noise_temperature(temperature: float, penetration_depth: float, thickness: float) -> float:
+    """Dimensionless Θ = k_BT / (s Φ0²/8π²μ0λ²) of a sample that fluctuates as one over the thickness s.
+
+    A two-dimensional problem has an energy per length along z, in Φ0²/8π²μ0λ²; the energy that enters the
+    Boltzmann factor is that times the length s over which the order parameter does not vary: the spacing of the
+    layers if each fluctuates by itself, the thickness of the sample if they move together.
+
+    Parameters
+    ----------
+    temperature : T in kelvin.
+    penetration_depth : λ in metres, of the units in use (at ε = 1).
+    thickness : s in metres.
+
+    >>> round(noise_temperature(2.5, penetration_depth=0.7e-6, thickness=1.19e-9), 4)
+    0.3298
+    """
+    for name, value in (("penetration_depth", penetration_depth), ("thickness", thickness)):
+        require(0 < value < math.inf, name, value, "a positive length in metres")
+    require(0 <= temperature < math.inf, "temperature", temperature, "at least 0, in kelvin")
+    energy_per_length = FLUX_QUANTUM**2 / (8 * math.pi**2 * MU0 * penetration_depth**2)
+    return constants.k * temperature / (thickness * energy_per_length)
+
+
+def thermal_kick(
+    problem: GinzburgLandau,
+    noise: float,
+    relaxation: float,
+    conductivity: float,
+    step: float,
+    rng: np.random.Generator,
+) -> Array:
+    """Random rates of change of (Re ψ, Im ψ, A_x, A_y), constant over one step.
+
+    μ = 1/(2u dx²) for ψ and 1/(2σ) for a link of A, so that the variances are Θ/(u dx² step) and Θ/(σ step).
+    """
+    kick = rng.standard_normal((4, *problem.grid.shape))
+    kick[:2] *= math.sqrt(noise / (relaxation * problem.grid.cell * step))
+    kick[2:] *= math.sqrt(noise / (conductivity * step))
+    if problem.mask is not None:
+        kick[:2] *= problem.mask
+    for axis, wraps in enumerate(problem.grid.periodic_axes):
+        if not wraps:
+            np.moveaxis(kick[2 + axis], axis, 0)[-1] = 0.0
+    return kick
