@@ -14,7 +14,7 @@ quick: $(VENV)/.installed
 	$(BIN)/pseudogauge paper --quick --out results/paper-quick
 
 test: $(VENV)/.installed-dev check
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
