@@ -13,6 +13,7 @@ from .noise import noise_temperature
 from .problem import GinzburgLandau
 from .state import State
 from .time_loop import Evolution
+from .tracks import Track, track_vortices
 from .vortices import Vortices
 
 __all__ = [
@@ -24,10 +25,12 @@ __all__ = [
     "Grid",
     "Ramp",
     "State",
+    "Track",
     "Vortices",
     "evolve",
     "fluxoid",
     "ground_state",
     "minimise",
     "noise_temperature",
+    "track_vortices",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +32,7 @@ class Checkpoint:
     rejected: int
     step_error: float
     mark: tuple[float, float, float]
-    rng_state: dict[str, Any] | None = None
+    rng_state: Mapping[str, Any] | None = None
 
     def rng(self) -> np.random.Generator:
         """A generator that continues the random sequence."""
