@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from .lattice import disk_lattice
 from .maps import spin_magnetisation
+from .nonlocal_field import (
+    FormFactor,
+    RadialKernel,
+    form_factor,
+    nonlocal_pseudo_field,
+    nonlocal_ring_currents,
+)
 from .packing import random_disks
 from .pseudo_field import DEPAIRING, PseudoField, pseudo_field, uniform_slab
 from .rings import Rings, ring_currents
@@ -12,13 +19,18 @@ from .shapes import Inclusions, disks
 
 __all__ = [
     "DEPAIRING",
+    "FormFactor",
     "Inclusions",
     "PseudoField",
+    "RadialKernel",
     "Rings",
     "Screening",
     "disk_lattice",
     "disks",
     "edge_field",
+    "form_factor",
+    "nonlocal_pseudo_field",
+    "nonlocal_ring_currents",
     "pseudo_field",
     "random_disks",
     "ring_currents",

@@ -13,7 +13,7 @@ from .radial import RadialProfiles, integrate_inwards, sample_radii
 from .screening import Screening, edge_field
 from .shapes import Inclusions
 
-__all__ = ["Rings", "distinct_radii", "ring_currents", "ring_profiles"]
+__all__ = ["Rings", "distinct_radii", "ring_currents", "ring_profiles", "ring_slopes"]
 
 Floats = NDArray[np.float64]
 EDGE_REACH = 9.0
@@ -53,12 +53,18 @@ def ring_currents(inclusions: Inclusions, gamma: float) -> Rings:
 
 def ring_profiles(inclusions: Inclusions) -> tuple[RadialProfiles, NDArray[np.int64]]:
     """h̃ of unit strength for every distinct radius, ∫_r^∞ β (−dv/dr′) dr′, and each inclusion's row."""
+    r, slope, rows = ring_slopes(inclusions)
+    return RadialProfiles.from_slope(r, slope), rows
+
+
+def ring_slopes(inclusions: Inclusions) -> tuple[Floats, Floats, NDArray[np.int64]]:
+    """Radii (n,), β (−dv/dr) there for every distinct radius (n, M), and each inclusion's row."""
     radii, rows = distinct_radii(inclusions)
     outer = radii + inclusions.exchange_overhang
     r = sample_radii(outer.max() + EDGE_REACH * inclusions.smoothing, inclusions.smoothing)
     exchange = integrate_inwards(r, edge_field(r, outer, inclusions.edge_width, Screening(0.0)))
     slope = exchange * edge_field(r, radii, inclusions.edge_width, inclusions.screening)
-    return RadialProfiles.from_slope(r, slope), rows
+    return r, slope, rows
 
 
 def distinct_radii(inclusions: Inclusions) -> tuple[Floats, NDArray[np.int64]]:

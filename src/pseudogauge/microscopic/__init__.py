@@ -21,6 +21,7 @@ from .closed_forms import (
 )
 from .exact_current import Current, exact_current
 from .finite_q import KernelQ, beta_q, current_kernel_q
+from .form_factor import ResponseKernel, gamma_q_thermal, quasiclassical_kernel, response_kernel
 from .lattice_current import lattice_current
 from .nambu import LatticeSuperconductor, Pairing, singlet, triplet
 from .normal_state import NormalStateTerms, normal_state_terms
@@ -42,6 +43,7 @@ __all__ = [
     "Pairing",
     "RashbaSuperconductor",
     "ResponseCoefficients",
+    "ResponseKernel",
     "TightBinding",
     "alpha_zero_temperature",
     "bcs_gap",
@@ -52,6 +54,7 @@ __all__ = [
     "exact_current",
     "gamma_q",
     "gamma_q1q2",
+    "gamma_q_thermal",
     "gamma_thermal",
     "gamma_zero_temperature",
     "interband_function",
@@ -59,7 +62,9 @@ __all__ = [
     "lattice_current",
     "moment_ratio",
     "normal_state_terms",
+    "quasiclassical_kernel",
     "response_coefficients",
+    "response_kernel",
     "singlet",
     "spin_operators",
     "spin_susceptibility_thermal",
