@@ -109,7 +109,9 @@ def _place(
     covered = math.pi * np.sum(radius**2) / np.prod(extent)
     if (2 * inset > extent).any() or (periodic & (2 * radius.max() > extent)).any():
         raise InputError(
-            "radius", f"{radius.max():.4g} with half the gap", f"small enough for the sample {tuple(extent)}"
+            "radius",
+            f"{radius.max():.4g} with half the gap",
+            f"small enough for the sample {tuple(extent.tolist())}",
         )
     if covered > CLOSE_PACKING:
         raise _unreachable(covered, "more than random close packing, 0.84, allows")
@@ -125,11 +127,11 @@ def _place(
 
 def _unreachable(covered: float, reached: str) -> InputError:
     return InputError(
-        "filling",
-        f"{covered:.3f} (with half the gap round every disk)",
+        "filling with min_gap",
+        f"{covered:.3f} (disks with half the gap round each)",
         f"a packing that can be found at random: {reached}",
         f"random addition jams at {JAMMING}; lower the filling or min_gap, enlarge the sample, "
-        "or use disk_lattice",
+        "or place them on a lattice",
     )
 
 

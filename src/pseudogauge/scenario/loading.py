@@ -14,6 +14,12 @@ from ..errors import InputError, PseudogaugeError
 from .checks import cross_check
 from .model import SECTIONS, Scenario, unit_of
 
+FORMS = {
+    "tuple_type": 'a list in brackets, for example ["1 µm", "1 µm"]',
+    "model_type": "a section with settings of its own",
+    "string_type": "a text in quotes",
+}
+"""How to write what pydantic calls by its Python type."""
 READY = Path(__file__).parent / "ready"
 
 __all__ = ["ScenarioError", "find_scenario", "load_scenario", "parse_scenario"]
@@ -172,8 +178,10 @@ def _explain(item: Any) -> str:
     if item["type"] == "literal_error":
         return f"{where}: {item['input']!r} is not allowed: it must be {item['ctx']['expected']}"
     message = str(item.get("ctx", {}).get("error", item["msg"]))
-    if message == item["msg"]:
-        message = f"{item['input']!r} is not allowed: {message[0].lower()}{message[1:]}"
+    if item["type"] in FORMS:
+        message = f"{item['input']!r} is not allowed: it must be {FORMS[item['type']]}"
+    elif message == item["msg"]:
+        message = f"{item['input']!r} is not allowed: it must be {message.removeprefix('Input should be ')}"
     return f"{where}: {message.removeprefix('value = ')}"
 
 
