@@ -7,6 +7,7 @@ exactly: the answer follows any gauge transformation of ψ and A.
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,13 +26,14 @@ Array = NDArray[np.float64]
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def _factorise(
-    first: int, last: int, phase: Array, pull: Array, own: Array, g_re: Array, g_im: Array, inverse: Array,
-    q_re: Array, q_im: Array,
+    first: int, last: int, margin: int, phase: Array, pull: Array, own: Array, g_re: Array, g_im: Array,
+    inverse: Array, q_re: Array, q_im: Array,
 ) -> None:  # fmt: skip
     """Pivots of the columns ``first <= j < last`` (lines run along the first axis).
 
-    The last unknown of a line is eliminated at the end: with T the tridiagonal rest, q = T⁻¹ f and f its
-    couplings to that unknown, ``inverse`` holds 1/pivot of T and, at the end, 1/(Schur complement).
+    On a closed line (``margin`` > 0) the last unknown is eliminated at the end: with T the tridiagonal rest,
+    q = T⁻¹ f and f its couplings to that unknown, ``inverse`` holds 1/pivot of T and, at the end, 1/(Schur
+    complement).  Of q only ``margin`` rows at either end are not negligible.
     """
     end = own.shape[0] - 1
     for i in range(end + 1):
@@ -40,35 +42,43 @@ def _factorise(
             g_re[i, j], g_im[i, j] = pull[i, j] * cosine, pull[i, j] * sine
     for j in range(first, last):
         inverse[0, j] = 1.0 / (own[0, j] + pull[0, j] + pull[end, j])
-        q_re[0, j], q_im[0, j] = -g_re[end, j], g_im[end, j]
-    for i in range(1, end):
+    for i in range(1, end + 1):
         for j in range(first, last):
             before = inverse[i - 1, j]
             inverse[i, j] = 1.0 / (own[i, j] + pull[i, j] + pull[i - 1, j] * (1.0 - pull[i - 1, j] * before))
-            q_re[i, j], q_im[i, j] = 0.0, 0.0
+    if margin == 0:
+        return
+    for i in range(end):
+        if i < margin or i >= end - margin:
+            for j in range(first, last):
+                q_re[i, j], q_im[i, j] = 0.0, 0.0
     for j in range(first, last):
+        q_re[0, j], q_im[0, j] = -g_re[end, j], g_im[end, j]
         q_re[end - 1, j] -= g_re[end - 1, j]
         q_im[end - 1, j] -= g_im[end - 1, j]
-    _sweep(first, last, g_re, g_im, inverse, q_re, q_im)
+    if margin < end:
+        _sweep(first, last, 0, margin, g_re, g_im, inverse, q_re, q_im)
+    _sweep(first, last, end - margin, end, g_re, g_im, inverse, q_re, q_im)
     for j in range(first, last):
         coupled = _coupling(j, g_re, g_im, q_re, q_im)[0]
         inverse[end, j] = 1.0 / (own[end, j] + pull[end, j] + pull[end - 1, j] + coupled)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def _sweep(first: int, last: int, g_re: Array, g_im: Array, inverse: Array, re: Array, im: Array) -> None:
-    """T⁻¹ in place: all unknowns of the lines but the last."""
-    end = inverse.shape[0] - 1
-    for i in range(1, end):
+def _sweep(
+    first: int, last: int, top: int, bottom: int, g_re: Array, g_im: Array, inverse: Array, re: Array, im: Array
+) -> None:  # fmt: skip
+    """T⁻¹ in place on the rows ``top <= i < bottom``, for sources that vanish above."""
+    for i in range(top + 1, bottom):
         for j in range(first, last):
             a, b, d = re[i - 1, j], im[i - 1, j], inverse[i - 1, j]
             c, s = g_re[i - 1, j] * d, g_im[i - 1, j] * d
             re[i, j] += c * a + s * b
             im[i, j] += c * b - s * a
     for j in range(first, last):
-        re[end - 1, j] *= inverse[end - 1, j]
-        im[end - 1, j] *= inverse[end - 1, j]
-    for i in range(end - 2, -1, -1):
+        re[bottom - 1, j] *= inverse[bottom - 1, j]
+        im[bottom - 1, j] *= inverse[bottom - 1, j]
+    for i in range(bottom - 2, top - 1, -1):
         for j in range(first, last):
             a, b, c, s = re[i + 1, j], im[i + 1, j], g_re[i, j], g_im[i, j]
             re[i, j] = (re[i, j] + c * a - s * b) * inverse[i, j]
@@ -87,28 +97,25 @@ def _coupling(j: int, g_re: Array, g_im: Array, re: Array, im: Array) -> tuple[f
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def _solve(
-    first: int,
-    last: int,
-    g_re: Array,
-    g_im: Array,
-    inverse: Array,
-    q_re: Array,
-    q_im: Array,
-    re: Array,
-    im: Array,
-) -> None:
+    first: int, last: int, margin: int, g_re: Array, g_im: Array, inverse: Array, q_re: Array, q_im: Array,
+    re: Array, im: Array,
+) -> None:  # fmt: skip
     """Solve in place for the columns ``first <= j < last``."""
     end = inverse.shape[0] - 1
-    _sweep(first, last, g_re, g_im, inverse, re, im)
+    if margin == 0:
+        _sweep(first, last, 0, end + 1, g_re, g_im, inverse, re, im)
+        return
+    _sweep(first, last, 0, end, g_re, g_im, inverse, re, im)
     for j in range(first, last):
         a, b = _coupling(j, g_re, g_im, re, im)
         re[end, j] = (re[end, j] + a) * inverse[end, j]
         im[end, j] = (im[end, j] + b) * inverse[end, j]
     for i in range(end):
-        for j in range(first, last):
-            a, b = re[end, j], im[end, j]
-            re[i, j] -= q_re[i, j] * a - q_im[i, j] * b
-            im[i, j] -= q_re[i, j] * b + q_im[i, j] * a
+        if i < margin or i >= end - margin:
+            for j in range(first, last):
+                a, b = re[end, j], im[end, j]
+                re[i, j] -= q_re[i, j] * a - q_im[i, j] * b
+                im[i, j] -= q_re[i, j] * b + q_im[i, j] * a
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,24 +124,38 @@ class Lines:
 
     axis: int
     threads: int
+    margin: int
     factors: tuple[Array, ...]
 
     @classmethod
     def along(cls, axis: int, phase: Array, pull: Array, own: Array, threads: int = 1) -> Lines:
-        """For ``axis``, from arrays (Nx, Ny): link phases, p on the links (0: no link), c at the sites."""
+        """For ``axis``, from arrays (Nx, Ny): link phases, p on the links (0: no link), c ≥ 1 at the sites."""
         phase, pull, own = (np.ascontiguousarray(a if axis == 0 else a.T) for a in (phase, pull, own))
         factors = tuple(np.empty_like(own) for _ in range(5))
-        _in_parts(threads, own.shape[1], _factorise, phase, pull, own, *factors)
-        return cls(axis, threads, factors)
+        margin = _margin(pull)
+        _in_parts(threads, own.shape[1], _factorise, margin, phase, pull, own, *factors)
+        return cls(axis, threads, margin, factors)
 
     def solve(self, re: Array, im: Array) -> tuple[Array, Array]:
         """The solution for a right-hand side, real and imaginary parts (Nx, Ny)."""
         re, im = (np.array(a if self.axis == 0 else a.T, order="C") for a in (re, im))
-        _in_parts(self.threads, re.shape[1], _solve, *self.factors, re, im)
+        _in_parts(self.threads, re.shape[1], _solve, self.margin, *self.factors, re, im)
         return (re, im) if self.axis == 0 else (re.T, im.T)
 
 
-def _in_parts(threads: int, size: int, kernel: Callable[..., Any], *arrays: Array) -> None:
+def _margin(pull: Array) -> int:
+    """Rows within which the closing link is felt to 1e-18, 0 if lines are open.
+
+    Since c ≥ 1, (p/(1 + p))^i with the largest p bounds the decay away from either end.
+    """
+    strongest, end = float(pull.max()), pull.shape[0] - 1
+    if not pull[end].any():
+        return 0
+    rows = math.ceil(math.log(1e-18) / math.log(strongest / (1 + strongest)))
+    return rows if 2 * rows < end else end
+
+
+def _in_parts(threads: int, size: int, kernel: Callable[..., Any], *arrays: Any) -> None:
     """Run a kernel on all columns, shared among threads; the result does not depend on their number."""
     if threads == 1:
         kernel(0, size, *arrays)
