@@ -23,27 +23,41 @@ from .exact_current import Current, exact_current
 from .finite_q import KernelQ, beta_q, current_kernel_q
 from .form_factor import ResponseKernel, gamma_q_thermal, quasiclassical_kernel, response_kernel
 from .lattice_current import lattice_current
+from .lattice_response import LatticeResponse, lattice_response
 from .nambu import LatticeSuperconductor, Pairing, singlet, triplet
 from .normal_state import NormalStateTerms, normal_state_terms
 from .rashba import RashbaSuperconductor
 from .ready_models import TANTALUM_DISELENIDE, square_rashba, tantalum_diselenide, two_layers
 from .response import ResponseCoefficients, response_coefficients
 from .second_order import KernelQ1Q2, gamma_q, gamma_q1q2, third_response
+from .spectrum import (
+    DensityOfStates,
+    Spectrum,
+    SpinDensity,
+    density_of_states,
+    excitation_gap,
+    spectrum,
+    spin_density,
+)
 from .tight_binding import TightBinding
 
 __all__ = [
     "TANTALUM_DISELENIDE",
     "Bands",
     "Current",
+    "DensityOfStates",
     "InPlaneVertex",
     "KernelQ",
     "KernelQ1Q2",
+    "LatticeResponse",
     "LatticeSuperconductor",
     "NormalStateTerms",
     "Pairing",
     "RashbaSuperconductor",
     "ResponseCoefficients",
     "ResponseKernel",
+    "Spectrum",
+    "SpinDensity",
     "TightBinding",
     "alpha_zero_temperature",
     "bcs_gap",
@@ -51,7 +65,9 @@ __all__ = [
     "beta_zero_temperature",
     "current_kernel_q",
     "current_zero_temperature",
+    "density_of_states",
     "exact_current",
+    "excitation_gap",
     "gamma_q",
     "gamma_q1q2",
     "gamma_q_thermal",
@@ -60,12 +76,15 @@ __all__ = [
     "interband_function",
     "kinetic_vertex",
     "lattice_current",
+    "lattice_response",
     "moment_ratio",
     "normal_state_terms",
     "quasiclassical_kernel",
     "response_coefficients",
     "response_kernel",
     "singlet",
+    "spectrum",
+    "spin_density",
     "spin_operators",
     "spin_susceptibility_thermal",
     "square_rashba",
