@@ -304,6 +304,8 @@ def test_applied_field_in_time():
         ({"applied_field": lambda t: "0.1"}, "applied_field"),
         ({"current": (0.0, 0.1)}, "current"),
         ({"current": 0.1}, "current"),
+        ({"current": (0.1,)}, "current"),
+        ({"current": lambda t: (math.nan, 0.0)}, "current"),
         ({"record": [2.0, 1.0]}, "record"),
         ({"max_step": 0.0}, "max_step"),
         ({"rest_tol": 1e-6, "noise": 0.1}, "rest_tol"),
@@ -314,6 +316,13 @@ def test_bad_input_is_refused(settings, name):
     problem = GinzburgLandau(Grid((4, 4), 0.5, (True, False)), 2.0)
     with pytest.raises(InputError, match=name):
         evolve(problem, "uniform", **{"duration": 5.0, **settings})
+
+
+def test_error_in_a_function_of_time_blames_the_function():
+    problem = GinzburgLandau(Grid((4, 4), 0.5), 2.0)
+    with pytest.raises(ZeroDivisionError) as caught:
+        evolve(problem, "uniform", 5.0, strength=lambda t: 1 / (t > 2))
+    assert caught.value.__notes__ == ["raised inside the function given as strength, at time 0"]
 
 
 @pytest.mark.parametrize(

@@ -79,10 +79,12 @@ def test_noise_temperature():
         noise_temperature(math.nan, 1e-7, 1e-7)
 
 
-def cooled(noise, flux_quanta=3, record=(30.0, 50.0, 300.0), duration=300.0, **more):
+def cooled(noise, flux_quanta=3, record=(25.0, 50.0, 150.0), duration=150.0, **more):
     problem = GinzburgLandau(Grid((40, 40), 0.5), 2.0, flux_quanta=flux_quanta)
     ramp = Ramp((0.0, 20.0), (-0.5, 1.0))
-    return evolve(problem, "normal", duration, strength=ramp, noise=noise, rng=5, record=record, **more)
+    return evolve(
+        problem, "normal", duration, strength=ramp, noise=noise, rng=5, record=record, max_step=0.5, **more
+    )
 
 
 def test_field_cooling_makes_vortices_and_keeps_the_flux():

@@ -91,11 +91,12 @@ class Drive:
         """
         if self.current is None:
             return None
-        given = self.current(time) if callable(self.current) else self.current
+        given = _now("current", self.current, time)
         try:
-            densities = [_number("current", float(j), time) for j in given]
-        except TypeError:
+            along_x, along_y = given
+        except (TypeError, ValueError):
             raise InputError("current", given, "a pair (J_x, J_y)") from None
+        densities = [_number("current", along_x, time), _number("current", along_y, time)]
         grid = self.problem.grid
         push = np.zeros((2, *grid.shape))
         for axis, density in enumerate(densities):
@@ -128,11 +129,11 @@ class Drive:
     def _values(self, time: float) -> tuple[float, float]:
         strength, field = 1.0, self.problem.applied_field
         if self.strength is not None:
-            strength = _number("strength", _now(self.strength, time), time)
+            strength = _number("strength", _now("strength", self.strength, time), time)
             fix = "choose ξ at the lowest temperature"
             require(strength <= 1, f"strength({time:.6g})", strength, "at most 1", fix)
         if self.applied_field is not None:
-            field = _number("applied_field", _now(self.applied_field, time), time)
+            field = _number("applied_field", _now("applied_field", self.applied_field, time), time)
         return strength, field
 
     def _coefficients(self, strength: float, field: float) -> Coefficients:
@@ -145,8 +146,15 @@ class Drive:
         return fixed
 
 
-def _now(value: Callable[[float], Any] | float, time: float) -> Any:
-    return value(time) if callable(value) else value
+def _now(name: str, value: Any, time: float) -> Any:
+    """The value of this moment; what goes wrong in a user's function is the function's, and the message says so."""
+    if not callable(value):
+        return value
+    try:
+        return value(time)
+    except Exception as error:
+        error.add_note(f"raised inside the function given as {name}, at time {time:.6g}")
+        raise
 
 
 def _number(name: str, value: Any, time: float) -> float:
