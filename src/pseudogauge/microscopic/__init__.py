@@ -40,6 +40,7 @@ from .spectrum import (
     spin_density,
 )
 from .tight_binding import TightBinding
+from .validity import LinearResponseError, gapless_exchange, linear_response_error, saturation
 
 __all__ = [
     "TANTALUM_DISELENIDE",
@@ -51,6 +52,7 @@ __all__ = [
     "KernelQ1Q2",
     "LatticeResponse",
     "LatticeSuperconductor",
+    "LinearResponseError",
     "NormalStateTerms",
     "Pairing",
     "RashbaSuperconductor",
@@ -73,15 +75,18 @@ __all__ = [
     "gamma_q_thermal",
     "gamma_thermal",
     "gamma_zero_temperature",
+    "gapless_exchange",
     "interband_function",
     "kinetic_vertex",
     "lattice_current",
     "lattice_response",
+    "linear_response_error",
     "moment_ratio",
     "normal_state_terms",
     "quasiclassical_kernel",
     "response_coefficients",
     "response_kernel",
+    "saturation",
     "singlet",
     "spectrum",
     "spin_density",

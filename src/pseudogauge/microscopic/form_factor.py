@@ -5,8 +5,9 @@ vector potential, weighted with the spin splitting (docs/theory/nonlocal.md):
 
 γ(q) = −(m/2π) 2πT Σ_{ω>0} Δ²Δ_R²/[s²(s² + Δ_R²)] · 2/[s + √(s² + v²q²/4)],   s² = ω² + Δ²,
 
-with v² = v_F² + w_z², the velocity of both bands. Every K(q) is therefore a sum of 2a/[a + √(a² + (πqξ₀/2)²)] with a = s/Δ ≥ 1. What is left beyond the quasiclassical
-limit is small and smooth, and is fitted by a few more of the same.
+with v² = v_F² + w_z², the velocity of both bands. Every K(q) is therefore a sum of
+2a/[a + √(a² + (πqξ₀/2)²)] with a = s/Δ ≥ 1. What is left beyond the quasiclassical limit is small and smooth,
+and is fitted by a few more of the same.
 """
 
 from __future__ import annotations

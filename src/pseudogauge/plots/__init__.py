@@ -9,6 +9,7 @@ from .currents import current_map
 from .energies import energy_figure
 from .inclusion import inclusion_figure
 from .magnetometry import squid_figure
+from .microscopic import momentum_figure, residual_figure, temperature_figure, wave_vector_figure
 from .style import figure_png
 from .sweeps import current_sweep_figure
 from .vortex_map import vortex_map
@@ -19,6 +20,10 @@ __all__ = [
     "energy_figure",
     "figure_png",
     "inclusion_figure",
+    "momentum_figure",
+    "residual_figure",
     "squid_figure",
+    "temperature_figure",
     "vortex_map",
+    "wave_vector_figure",
 ]
