@@ -1,0 +1,152 @@
+"""Response of lattices: the general loops, finite differences, the continuum, symmetry, triplet pairing."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from pseudogauge.errors import InputError
+from pseudogauge.microscopic import (
+    LatticeSuperconductor,
+    RashbaSuperconductor,
+    lattice_current,
+    lattice_response,
+    response_coefficients,
+    square_rashba,
+    tantalum_diselenide,
+    triplet,
+    two_layers,
+)
+from pseudogauge.microscopic.derivatives import Eigenbasis, grand_potential_derivative
+from pseudogauge.microscopic.lattice_response import _integrands
+
+METAL = LatticeSuperconductor(square_rashba(1.0, 0.4, -1.2, -0.3), 0.3, mass=0.5)
+STACK = LatticeSuperconductor(
+    two_layers(square_rashba(rashba=0.5, mu=-1.0), square_rashba(rashba=-0.5, mu=-1.0), 0.2), 0.3, mass=0.5
+)
+
+
+@pytest.mark.parametrize("temperature", [0.0, 0.1])
+@pytest.mark.parametrize("model", [METAL, STACK])
+def test_integrands_are_the_general_loops(model, temperature):
+    k = np.random.default_rng(1).uniform(-3, 3, (7, 2))
+    _, rows = _integrands(model, k, temperature)
+    basis = Eigenbasis(model.hamiltonian(k), model.vertices(k), temperature)
+    sources = [(f"A{a}", f"w{w}", "bz") for a in "xy" for w in "xy"]
+    sources += [(f"A{a}", f"b{b}") for a in "xy" for b in "xyz"]
+    sources += [("Ax", "Ax"), ("Ax", "Ay"), ("Ay", "Ay")]
+    sources += [("bx", "bx"), ("bx", "by"), ("bx", "bz"), ("by", "by"), ("by", "bz"), ("bz", "bz"), ("U",)]
+    signs = [-1] * 10 + [1] * 3 + [-1] * 6 + [1]
+    expected = np.stack(
+        [s * grand_potential_derivative(basis, x) for s, x in zip(signs, sources, strict=True)]
+    )
+    assert np.abs(rows - expected).max() < 1e-11 * np.abs(expected).max()
+
+
+@pytest.mark.parametrize("temperature", [0.0, 0.1])
+def test_gamma_and_alpha_are_slopes_of_the_exact_current(temperature):
+    response = lattice_response(METAL, temperature)
+    assert response.converged
+
+    def current(b, w, h=3e-3):
+        j = [
+            lattice_current(METAL, s * h * np.array(b), h * np.array(w), temperature, 1e-9).value
+            for s in (1, -1)
+        ]
+        return (j[0] - j[1]) / (2 * h)
+
+    for w in ((1.0, 0.0), (0.0, 1.0)):
+        slope = (current((0, 0, 1), w) - current((0, 0, 1), -np.array(w))) / 6e-3
+        assert np.abs(slope - response.gamma_tensor @ w).max() < 3e-4 * abs(response.gamma)
+    for b in np.eye(3):
+        assert np.abs(current(b, (0, 0)) - response.alpha_tensor @ b).max() < 3e-4 * abs(response.alpha)
+
+
+def test_stiffness_of_the_square_lattice():
+    """−⟨(ξ/E) ∂²ξ⟩, converged, and 2t²/Δ for a large gap."""
+    k = 2 * np.pi * np.arange(512) / 512
+    for mu, gap in ((-1.0, 0.2), (-0.7, 0.5), (-0.7, 50.0)):
+        xi = -2 * np.cos(k)[:, None] - 2 * np.cos(k) - mu
+        expected = -np.mean(xi / np.hypot(xi, gap) * 2 * np.cos(k)[:, None])
+        d = lattice_response(LatticeSuperconductor(square_rashba(mu=mu), gap)).stiffness
+        assert np.abs(d - expected * np.eye(2)).max() < 2e-6
+        if gap == 50:
+            assert d[0, 0] == pytest.approx(2 / gap, rel=3e-3)
+
+
+def test_all_coefficients_converge_to_the_continuum():
+    metal = RashbaSuperconductor(mass=1.0, mu=10.0, gap=2.0, rashba=0.5, temperature=0.5)
+    exact = response_coefficients(metal)
+    errors = []
+    for spacing in (0.2, 0.1, 0.05):
+        t = 1 / (2 * spacing**2)
+        bands = square_rashba(t, 0.5, mu=10.0 - 4 * t, spacing=spacing)
+        r = lattice_response(LatticeSuperconductor(bands, 2.0), 0.5, rtol=1e-5)
+        pairs = [(r.gamma, exact.gamma), (r.alpha, exact.alpha), (r.stiffness[0, 0], exact.stiffness)]
+        pairs += list(zip(np.diag(r.spin_susceptibility), np.diag(exact.spin_susceptibility), strict=True))
+        errors.append([abs(a / b - 1) for a, b in pairs])
+    assert max(errors[-1]) < 0.02
+    assert np.all(np.array(errors[1]) < 0.35 * np.array(errors[0]))
+    assert np.all(np.array(errors[2]) < 0.35 * np.array(errors[1]))
+
+
+def test_normal_state_carries_nothing():
+    r = lattice_response(LatticeSuperconductor(METAL.bands, 0.0, mass=0.5), temperature=0.2)
+    assert r.converged
+    assert np.abs(r.gamma_tensor).max() <= r.errors["gamma"]
+    assert np.abs(r.alpha_tensor).max() <= r.errors["alpha"]
+    assert np.abs(r.stiffness).max() <= r.errors["stiffness"]
+    assert r.spin_susceptibility[2, 2] > 0.1
+
+
+def test_reflection_of_the_perpendicular_field():
+    """γ even and α odd in 𝓔^z; a stack with opposite fields has inversion: no α, but γ."""
+    down = LatticeSuperconductor(square_rashba(1.0, -0.4, -1.2, -0.3), 0.3, mass=0.5)
+    r, s, stack = (lattice_response(m, rtol=1e-5) for m in (METAL, down, STACK))
+    assert r.gamma == pytest.approx(s.gamma, rel=1e-10)
+    assert r.alpha == pytest.approx(-s.alpha, rel=1e-10)
+    assert np.abs(stack.alpha_tensor).max() <= stack.errors["alpha"]
+    assert abs(stack.gamma) > 0.01
+
+
+def test_equal_spin_triplets_need_no_perpendicular_field():
+    """w_z = 0: γ = 0 for singlets and for d ∥ z; for d in the plane the two spins are two condensates,
+    γ = −m²∂D_s/∂μ = −m/π as k a → 0, twice the largest value with singlets."""
+    spacing, gap = 0.15, 0.8
+    t = 1 / (2 * spacing**2)
+    bands = square_rashba(t, 0.0, mu=10.0 - 4 * t, spacing=spacing)
+
+    def chiral(direction):  # p_x + i p_y with a constant vector: a full gap
+        size = gap / (math.sqrt(20) * spacing)
+        return triplet(lambda k: size * np.sin(k * spacing) @ np.array([[1], [1j]]) * np.array(direction))
+
+    def gamma(pairing):
+        r = lattice_response(LatticeSuperconductor(bands, pairing), temperature=0.0, rtol=1e-4)
+        return r.gamma, r.errors["gamma"]
+
+    for pairing in (gap, chiral([0.0, 0.0, 1.0])):
+        value, error = gamma(pairing)
+        assert abs(value) <= max(error, 0.02)  # a lattice vertex is a shift of k up to (k a)²
+    value, _ = gamma(chiral([1.0, 0.0, 0.0]))
+    assert value == pytest.approx(-1 / math.pi, rel=0.1)
+
+
+def test_ising_coupling_alone_gives_no_gamma_but_with_rashba():
+    mass = 1 / 7619.96
+    bands = tantalum_diselenide("inosov2008_barrel", ising=20.0)
+    plain = lattice_response(LatticeSuperconductor(bands, 30.0, mass=mass), rtol=1e-4)
+    mixed = lattice_response(
+        LatticeSuperconductor(bands.with_rashba(100.0, mass), 30.0, mass=mass), rtol=1e-4
+    )
+    assert abs(plain.gamma) < 1e-3 * abs(mixed.gamma)
+    assert np.allclose(plain.stiffness, plain.stiffness[0, 0] * np.eye(2), atol=2 * plain.errors["stiffness"])
+
+
+def test_bad_options_are_refused():
+    with pytest.raises(InputError, match="normal state"):
+        lattice_response(LatticeSuperconductor(METAL.bands, 0.0))
+    for options in ({"temperature": -1.0}, {"temperature": math.nan}, {"rtol": 0.0}):
+        with pytest.raises(InputError):
+            lattice_response(METAL, **options)
