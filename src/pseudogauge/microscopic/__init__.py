@@ -26,6 +26,7 @@ from .lattice_current import lattice_current
 from .lattice_response import LatticeResponse, lattice_response
 from .nambu import LatticeSuperconductor, Pairing, singlet, triplet
 from .normal_state import NormalStateTerms, normal_state_terms
+from .quartic import QuarticCoefficients, QuarticRashba, quartic_coefficients
 from .rashba import RashbaSuperconductor
 from .ready_models import TANTALUM_DISELENIDE, square_rashba, tantalum_diselenide, two_layers
 from .response import ResponseCoefficients, response_coefficients
@@ -41,6 +42,7 @@ from .spectrum import (
 )
 from .tight_binding import TightBinding
 from .validity import LinearResponseError, gapless_exchange, linear_response_error, saturation
+from .wannier90 import WannierModel, read_wannier90
 
 __all__ = [
     "TANTALUM_DISELENIDE",
@@ -55,12 +57,15 @@ __all__ = [
     "LinearResponseError",
     "NormalStateTerms",
     "Pairing",
+    "QuarticCoefficients",
+    "QuarticRashba",
     "RashbaSuperconductor",
     "ResponseCoefficients",
     "ResponseKernel",
     "Spectrum",
     "SpinDensity",
     "TightBinding",
+    "WannierModel",
     "alpha_zero_temperature",
     "bcs_gap",
     "beta_q",
@@ -83,7 +88,9 @@ __all__ = [
     "linear_response_error",
     "moment_ratio",
     "normal_state_terms",
+    "quartic_coefficients",
     "quasiclassical_kernel",
+    "read_wannier90",
     "response_coefficients",
     "response_kernel",
     "saturation",
