@@ -142,10 +142,11 @@ class _Lines:
         return words
 
     def expect_end(self) -> None:
-        for self.number, words in islice(self._lines, 1):
-            raise InputError(
-                f"{self}", " ".join(words), "the end of the file", "num_wann or nrpts is too small"
-            )
+        found = next(self._lines, None)
+        if found is not None:
+            self.number, words = found
+            fix = "num_wann or nrpts is too small"
+            raise InputError(f"{self}", " ".join(words), "the end of the file", fix)
 
 
 def _integer(lines: _Lines, word: str) -> int:
