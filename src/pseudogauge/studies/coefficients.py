@@ -95,7 +95,7 @@ def linear_response_residuals(points: int = 9, temperature: float = 0.1) -> xr.D
     metal = replace(METAL, temperature=temperature * METAL.gap)
     b, w = np.geomspace(0.1, 30.0, points), np.geomspace(0.02, 2.0, points)
     fields = [(x * metal.rashba, 0.0) for x in w]
-    found = [[linear_response_error(metal, x * metal.gap, field, 1e-4) for field in fields] for x in b]
+    found = [[linear_response_error(metal, x * metal.gap, field, 1e-3) for field in fields] for x in b]
     dims = ("exchange", "in_plane")
     dataset = xr.Dataset(
         {
