@@ -157,6 +157,53 @@ def test_markers_sit_on_the_vortices_by_sign(figures, runs):
             check_markers(figures(kind, "periodic").axes[0], run.assign(vortex_winding=-run.vortex_winding))
 
 
+def test_markers_at_a_periodic_edge_show_on_both_sides(synthetic_run):
+    vortices = ((4.0, 1.5, 1), (0.01, 2.99, -1), (2.0, 0.0, 1), (2.5, 1.5, 1))
+
+    def shown(periodic, edge):
+        run = synthetic_run(vortices=vortices, periodic=periodic)
+        assert Cell.of(run).size == pytest.approx((4.0, 3.0))
+        return sorted((round(x, 6), round(y, 6)) for x, y in markers(vortex_map(run).axes[0], edge).tolist())
+
+    real = [(2.0, 0.0), (2.5, 1.5), (4.0, 1.5)]
+    assert shown((False, False), WHITE) == real
+    assert shown((True, False), WHITE) == [(0.0, 1.5), *real]
+    assert shown((True, True), WHITE) == [(0.0, 1.5), (2.0, 0.0), (2.0, 3.0), (2.5, 1.5), (4.0, 1.5)]
+    assert shown((True, True), BLUE) == [(0.01, -0.01), (0.01, 2.99), (4.01, -0.01), (4.01, 2.99)]
+
+
+def test_images_of_markers_are_cut_at_the_cell_and_not_counted(synthetic_run):
+    figure = vortex_map(synthetic_run(vortices=((4.0, 1.5, 1),)))
+    cut = [
+        c.get_clip_on()
+        for c in figure.axes[0].collections
+        if isinstance(c, PathCollection) and len(c.get_offsets())
+    ]
+    assert sorted(cut) == [False, True]
+    assert figure.legends[0].get_texts()[0].get_text() == "1 vortex"
+
+
+@pytest.mark.parametrize("name", ["periodic", "open"])
+def test_streamlines_follow_the_current(figures, runs, name):
+    """Arrow heads lie along the lines: the line's potential does not change in their direction."""
+    ax, run = figures("current_map", name).axes[0], runs[name]
+    (heads,) = (c for c in ax.collections if isinstance(c, Quiver))
+    x, y = np.asarray(heads.get_offsets()).T
+    u, v = np.asarray(heads.U), np.asarray(heads.V)
+    assert len(u) > 10
+    np.testing.assert_allclose(np.hypot(u, v), 0.05, rtol=1e-9)
+    cell, potential, step = Cell.of(run), run.magnetic_field - run.spin_magnetisation, 0.025
+    slope = [
+        cell.sample(potential, x + i * step, y + j * step)
+        - cell.sample(potential, x - i * step, y - j * step)
+        for i, j in ((1, 0), (0, 1))
+    ]
+    # j = ∇×(B − μ₀m)/μ₀ ∝ (∂y, −∂x): heads point that way, within the smoothing over the step
+    along = (u * slope[1] - v * slope[0]) / (0.05 * np.hypot(*slope))
+    assert np.median(along) > 0.98
+    assert np.mean(along > 0.7) > 0.9
+
+
 def test_legend_counts(figures):
     def texts(name):
         return [text.get_text() for text in figures("vortex_map", name).legends[0].get_texts()]

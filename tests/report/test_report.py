@@ -19,13 +19,13 @@ from pseudogauge.report import (
     Section,
     TableItem,
     claims_table,
+    number_text,
     render_report,
     run_report,
     write_report,
 )
-from pseudogauge.report.render import number_text
 from pseudogauge.report.run import vortex_places
-from pseudogauge.results import VERDICTS
+from pseudogauge.results import VERDICTS, to_json
 
 VOID = {"meta", "img", "br", "hr", "link", "input"}
 
@@ -127,7 +127,7 @@ def test_the_run_is_reported(html, run):
     assert "Found 3 vortices between the inclusions, 1 antivortex inside an inclusion." in text
     assert "Net flux 2 Φ₀ sum of windings 2" in text  # the synthetic sector
     assert "−2854.6" in text
-    assert "converged residual 3.2e-09, 214 iterations" in text
+    assert "converged residual 3.2 × 10⁻⁹, 214 iterations" in text
     for expected in ("Rashba energy", "38.8889", "assumed", "numba", "160 × 120 sites", run.attrs["title"]):
         assert expected in text
     assert run.attrs["scenario"] in "".join(Page(html).words)
@@ -203,6 +203,12 @@ def test_hostile_run(small):
         ("a < b_z & c", "a &lt; b<sub>z</sub> &amp; c"),
         ("'q_x'", "&#39;q<sub>x</sub>&#39;"),
         ("A_long", "A_long"),
+        ("0.2 H_c1; then b_z;", "0.2 H<sub>c1</sub>; then b<sub>z</sub>;"),
+        ("λ_clean, g_between (g_inside).", "λ<sub>clean</sub>, g<sub>between</sub> (g<sub>inside</sub>)."),
+        ("g_betweens", "g_betweens"),
+        ("&b_z;", "&amp;b<sub>z</sub>;"),
+        ("a_<", "a_&lt;"),
+        ("&#39;_x;", "&amp;#39;_x;"),
     ],
 )
 def test_indices_of_one_letter_symbols(text, shown):
@@ -234,6 +240,47 @@ def test_bad_items_are_refused():
 )
 def test_numbers_in_print(value, text):
     assert number_text(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (150.0, 2, "150"),
+        (1.46e-9, 2, "1.5 × 10⁻⁹"),
+        (9.96, 2, "10"),
+        (-0.00361, 2, "−0.0036"),
+        (12345678.0, 8, "12345678"),
+    ],
+)
+def test_numbers_to_fewer_digits(value, digits, text):
+    assert number_text(value, digits) == text
+
+
+def test_rounding_is_written_as_nothing():
+    assert number_text(-3e-17, scale=1e-3) == "0"
+    assert number_text(-3e-17, scale=1e-5) == "−3 × 10⁻¹⁷"
+    assert number_text(-3e-17) == "−3 × 10⁻¹⁷"
+    assert number_text(-0.0) == "0"
+
+
+def test_flux_and_energies_that_cancel_are_reported_as_nothing(run):
+    field = run.magnetic_field - run.magnetic_field.mean()
+    noise = field.copy()
+    noise[0, 0] += 1e-15 * float(abs(field).sum())
+    energies = to_json({"total": -2854.6, "magnetic": 3e-14, "kinetic": 2e-5})
+
+    def found(field):
+        changed = run.assign(magnetic_field=field.assign_attrs(run.magnetic_field.attrs))
+        sections = {s.title: s for s in run_report(changed.assign_attrs(energies=energies)).sections}
+        flux = next(fact.value for fact in sections["What was found"].facts if fact.label == "Net flux")
+        return flux, sections["States compared"].tables[0].rows
+
+    flux, rows = found(noise)
+    assert flux == "0 Φ₀"
+    assert rows == [("total", -2854.6), ("magnetic", 0.0), ("kinetic", 2e-5)]
+    real = field.copy()
+    real[0, 0] += 1e-9 * float(abs(field).sum())
+    assert found(real)[0] != "0 Φ₀"
 
 
 def test_writing_replaces_the_whole_file(tmp_path):

@@ -32,6 +32,9 @@ __all__ = [
     "signed_map",
 ]
 
+_MAP_POINTS = 160
+"""Width of the smallest map in points, roughly."""
+
 _HALO: list[patheffects.AbstractPathEffect] = [patheffects.withStroke(linewidth=2.2, foreground="white")]
 
 
@@ -135,13 +138,32 @@ def draw_inclusions(ax: Axes, ds: xr.Dataset, linewidth: float = 1.1) -> None:
 
 
 def draw_vortices(ax: Axes, ds: xr.Dataset) -> None:
-    """Mark vortices with filled ▲ and antivortices with open ▼ at their positions."""
-    size = float(np.interp(ds.sizes["vortex"], [10, 300], [42, 9]))
+    """Mark vortices with filled ▲ and antivortices with open ▼ at their positions.
+
+    Near a periodic edge the part of the symbol that lies beyond it shows on the opposite side as well, for
+    the core does.
+    """
+    size, reach = _symbol(ds)
     for positive, look in _MARK.items():
         chosen = (ds.vortex_winding.values > 0) == positive
-        ax.scatter(
-            ds.vortex_x.values[chosen], ds.vortex_y.values[chosen], s=size, zorder=4, clip_on=False, **look
-        )
+        x, y = ds.vortex_x.values[chosen], ds.vortex_y.values[chosen]
+        ax.scatter(x, y, s=size, zorder=4, clip_on=False, **look)
+        x, y = _edge_images(Cell.of(ds), x, y, reach)
+        if x.size:
+            ax.scatter(x, y, s=size, zorder=4, **look)
+
+
+def _symbol(ds: xr.Dataset) -> tuple[float, float]:
+    """Size of the symbol of a vortex (points²), smaller in a crowd, and its half width in a map (µm)."""
+    size = float(np.interp(ds.sizes["vortex"], [10, 300], [42, 9]))
+    return size, 0.5 * size**0.5 / _MAP_POINTS * max(Cell.of(ds).size)
+
+
+def _edge_images(cell: Cell, x: NDArray[Any], y: NDArray[Any], reach: float) -> tuple[NDArray[Any], ...]:
+    """Periodic images that lie outside the cell, but not farther than ``reach``."""
+    points = list(zip(x.tolist(), y.tolist(), strict=True))
+    images = [image for point in points for image in cell.images(*point, reach) if image != point]
+    return tuple(np.array(images).reshape(-1, 2).T)
 
 
 def legend_handles(ds: xr.Dataset) -> list[Line2D]:
@@ -185,7 +207,9 @@ def empty_corner(ds: xr.Dataset, half_width: float, half_height: float) -> tuple
     left, bottom = half_width, half_height
     right, top = cell.size[0] - half_width, cell.size[1] - half_height
     corners = [(right, top), (right, bottom), (left, top), (left, bottom)]
-    obstacles = [(x, y, 0.0) for x, y in zip(ds.vortex_x.values, ds.vortex_y.values, strict=True)]
+    x, y = ds.vortex_x.values, ds.vortex_y.values
+    beyond = _edge_images(cell, x, y, _symbol(ds)[1])
+    obstacles = [(px, py, 0.0) for places in ((x, y), beyond) for px, py in zip(*places, strict=True)]
     disks = (ds[f"inclusion_{name}"].values for name in ("x", "y", "radius"))
     for x, y, radius in zip(*disks, strict=True):
         obstacles += [(*point, radius) for point in cell.images(x, y, radius)]

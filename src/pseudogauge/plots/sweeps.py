@@ -43,6 +43,7 @@ def current_sweep_figure(rashba_sweep: xr.Dataset, gap_sweep: xr.Dataset) -> Fig
     _panel(right, gap_sweep, "temperature", "T/μ")
     left.set(xlabel="$w_z/v_F$", ylabel="$J_y$  ($e\\,m\\,|b\\,w_x|/2\\pi$)")
     right.set(xlabel="Δ/μ", xscale="log")
+    right.tick_params(labelleft=True)
     panel_letters([left, right])
     figure.legend(handles=_shared_handles(rashba_sweep), loc="outside lower center", ncols=3)
     return figure

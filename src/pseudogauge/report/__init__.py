@@ -7,6 +7,7 @@ from .files import save_figures
 from .model import Badge, Fact, FigureItem, Report, Section, TableItem
 from .render import render_report, write_report
 from .run import run_report
+from .text import number_text
 
 __all__ = [
     "Badge",
@@ -16,6 +17,7 @@ __all__ = [
     "Section",
     "TableItem",
     "claims_table",
+    "number_text",
     "render_report",
     "run_report",
     "save_figures",

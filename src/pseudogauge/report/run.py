@@ -14,6 +14,7 @@ from ..plots.cell import Cell
 from ..results import attribute
 from ..units import FLUX_QUANTUM
 from .model import Badge, Fact, FigureItem, Report, Section, TableItem
+from .text import number_text, without_rounding
 
 __all__ = ["run_report", "vortex_places"]
 
@@ -67,21 +68,22 @@ def _plural(kind: str, number: int) -> str:
 def _headline(ds: xr.Dataset) -> list[Fact]:
     winding = ds.vortex_winding.values
     cell = Cell.of(ds)
-    flux = float(ds.magnetic_field.sum()) * cell.spacing[0] * cell.spacing[1] / (FLUX_QUANTUM * 1e15)
+    quanta = ds.magnetic_field * (cell.spacing[0] * cell.spacing[1] / (FLUX_QUANTUM * 1e15))
+    flux = number_text(float(quanta.sum()), 4, scale=float(abs(quanta).sum()))
     energies = attribute(ds, "energies")
     places = vortex_places(ds)
 
     def split(kind: str) -> str:
         return f"{places[kind, 'between']} between inclusions, {places[kind, 'inside']} inside"
 
-    effort = f"residual {ds.attrs['residual']:.2g}, {ds.attrs['iterations']} iterations"
+    effort = f"residual {number_text(ds.attrs['residual'], 2)}, {ds.attrs['iterations']} iterations"
     converged = Badge("converged", "good") if ds.attrs["converged"] else Badge("not converged", "bad")
     facts = [
         Fact("Vortices", int((winding > 0).sum()), split("vortex")),
         Fact("Antivortices", int((winding < 0).sum()), split("antivortex")),
-        Fact("Net flux", f"{flux:.4g} Φ₀".replace("-", "−"), f"sum of windings {winding.sum()}"),
+        Fact("Net flux", f"{flux} Φ₀", f"sum of windings {winding.sum()}"),
         Fact("Minimisation", converged, effort),
-        Fact("Wall time", f"{ds.attrs['wall_time_s']:.3g} s", f"seed {ds.attrs['seed']}"),
+        Fact("Wall time", f"{number_text(ds.attrs['wall_time_s'], 3)} s", f"seed {ds.attrs['seed']}"),
     ]
     if "total" in energies:
         facts.insert(3, Fact("Energy", float(energies["total"]), "Φ₀²/8π²μ₀λ² per length"))
@@ -103,7 +105,8 @@ def _maps(ds: xr.Dataset) -> list[FigureItem]:
         ),
         FigureItem(
             current_map(ds),
-            "Supercurrent density (colour, square-root scale) and its streamlines.",
+            "Supercurrent density (colour, square-root scale) and its streamlines, which are contours of "
+            "B − μ₀m; as much current flows between any two neighbours.",
             "Map of the supercurrent density with streamlines circling vortices and inclusions.",
         ),
     ]
@@ -138,7 +141,9 @@ def _candidates(ds: xr.Dataset) -> list[FigureItem]:
 
 
 def _energies(ds: xr.Dataset) -> TableItem:
-    rows = [(name, float(value)) for name, value in attribute(ds, "energies").items()]
+    energies = {name: float(value) for name, value in attribute(ds, "energies").items()}
+    scale = max(map(abs, energies.values()), default=0.0)
+    rows = [(name, without_rounding(value, scale)) for name, value in energies.items()]
     return TableItem("Energy of the state by term, in Φ₀²/8π²μ₀λ² per length.", ("Term", "Energy"), rows)
 
 
