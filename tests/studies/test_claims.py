@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from pseudogauge.studies.claims import current, evaluate_claims, evidence, printed, registered, registry
-from pseudogauge.studies.claims.verdicts import Bound, Comparison, Estimate, Unsettled, Zero
+from pseudogauge.report import Report, Section, claims_table, render_report
+from pseudogauge.studies.claims import (
+    current,
+    evaluate_claims,
+    evidence,
+    material,
+    printed,
+    registered,
+    registry,
+)
+from pseudogauge.studies.claims.verdicts import Bound, Comparison, Estimate, Nonzero, Unsettled, Zero
 
 LABELS = [
     *map(str, range(1, 24)),
@@ -145,8 +155,77 @@ def test_zeros_are_zero_within_their_error():
     for id in registered():
         found = evidence(id, quick=True)
         if isinstance(found, Zero):
-            _, computed, error = found.row
-            assert abs(computed) <= 3 * error, id
+            assert abs(found.row[1]) <= 3 * found.uncertainty, id
+
+
+def obeys_the_legend(row):
+    """What the report says of a confirmed row, from its printed columns alone."""
+    printed, computed, error = row["printed"], row["computed"], row["error"]
+    if not isinstance(printed, str):
+        return abs(printed - computed) <= error
+    sign, number = printed.split()
+    bound = float(number)
+    return {
+        "<": computed + error < bound,
+        ">": computed - error > bound,
+        "≠": abs(computed - bound) > error,
+        "~": bound / 10 < computed < 10 * bound,
+    }[sign]
+
+
+def tampered(row):
+    """The row with its computed value moved to where it should no longer be confirmed."""
+    printed, error = row["printed"], row["error"]
+    if not isinstance(printed, str):
+        return {**row, "computed": printed + 1.01 * error}
+    sign, number = printed.split()
+    bound = float(number)
+    moved = {"<": bound - 0.9 * error, ">": bound + 0.9 * error, "≠": bound, "~": 20 * bound}[sign]
+    return {**row, "computed": moved}
+
+
+@pytest.mark.parametrize("rows", ["quick", "full"])
+def test_every_confirmed_row_obeys_the_legend_and_no_tampered_one_does(rows, request):
+    confirmed = [
+        row.to_dict() for row in request.getfixturevalue(rows).values() if row.verdict == "confirmed"
+    ]
+    kinds = {str(row["printed"]).split()[0] for row in confirmed if isinstance(row["printed"], str)}
+    assert kinds == {"<", ">", "≠", "~"}
+    for row in confirmed:
+        assert obeys_the_legend(row), row
+        assert not obeys_the_legend(tampered(row)), row
+
+
+def test_no_corrected_or_refuted_row_obeys_the_legend(full):
+    for row in full.values():
+        if row.verdict in ("corrected", "refuted"):
+            assert not obeys_the_legend(row.to_dict()), row
+
+
+def test_only_equalities_print_a_number(full):
+    for id, row in full.items():
+        expected = isinstance(evidence(id), Comparison | Zero)
+        assert isinstance(row.printed, float) == expected, row
+
+
+def test_material_errors_come_from_their_inputs(monkeypatch):
+    """Ring current over H_c1 ∝ b V Δ_R m λ²/(E k_F): six inputs to the first power and one to the second."""
+    value, error = material._over_critical(material.INPUTS), material._uncertainty(material._over_critical)
+    plain = value * math.expm1(math.log(2) * math.sqrt(6 + 2**2))
+    assert error == pytest.approx(plain, rel=0.15)  # ln κ in H_c1 adds the rest
+    ratio = material._over_spin(material.INPUTS)  # ∝ V Δ_R/(E k_F)
+    assert material._uncertainty(material._over_spin) == pytest.approx(3 * ratio, rel=1e-12)
+    monkeypatch.setattr(material, "SPREAD", 1.0)
+    assert material._uncertainty(material._over_critical) == pytest.approx(0, abs=1e-15)
+
+
+def test_symbols_are_set_without_leftover_marks(full):
+    table = claims_table([row.to_dict() for row in full.values()])
+    page = render_report(Report("Claims", "", (Section("Claims", tables=[table]),)))
+    cells = re.findall("<td.*?>(.*?)</td>", page, flags=re.DOTALL)
+    assert any("b<sub>z</sub>" in cell for cell in cells)
+    for cell in cells:
+        assert not {"_", "^"} & set(cell), cell
 
 
 def test_the_printed_formula_decides(monkeypatch):
@@ -201,7 +280,10 @@ def test_progress_counts_every_claim(monkeypatch):
         (Bound(2, error=0.5, above=1), "confirmed"),
         (Bound(2, error=0.5, below=1), "refuted"),
         (Bound(2, error=1.5, above=1), "open"),
+        (Nonzero(-2, error=0.5), "confirmed"),
+        (Nonzero(0.4, error=0.5), "open"),
         (Estimate([1, 1], [0.2, 5], error=0), "confirmed"),
+        (Estimate([1, 1], [-0.2, 5], error=0), "confirmed"),
         (Estimate([1, 1], [0.2, 50], error=0), "refuted"),
         (Estimate([1, 1], [0.2, 5], error=1), "open"),
     ],

@@ -87,5 +87,5 @@ def test_uniform_pseudo_field_exerts_no_force():
 
 
 def test_lindhard_beyond_two_k_fermi():
-    assert _lindhard(1.99) == pytest.approx(1, abs=1e-10)
-    assert _lindhard(3.0) == pytest.approx(1 - math.sqrt(1 - (2 / 3) ** 2), rel=1e-10)
+    assert _lindhard(1.99)[0] == pytest.approx(1, abs=1e-10)
+    assert _lindhard(3.0)[0] == pytest.approx(1 - math.sqrt(1 - (2 / 3) ** 2), rel=1e-10)

@@ -23,8 +23,10 @@ _SUBTITLE = (
     "every figure, equation and claim."
 )
 _CLAIMS = (
-    "Confirmed: the printed value agrees with the computed one within the stated error. Corrected: the form holds, "
-    "a constant or sign does not. Refuted: the statement does not hold. Open: not settled by this run."
+    "Confirmed: printed and computed value differ by no more than the error, which holds what the statement itself "
+    "neglects and the numerical uncertainty; a bound (<, >, ≠) is kept by more than the error; an estimate (~) is met "
+    "within a factor of ten. Corrected: true after a change of a constant, sign or term. Refuted: not true. Open: not "
+    "settled by this run. The numbers are those of the first parameters named."
 )
 _FIG1B = (
     "The paper places vortices between the inclusions. In the London limit a vortex there gains x h̃ Φ0/μ0 per length, "

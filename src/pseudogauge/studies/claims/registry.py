@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .verdicts import Evidence, Verdict
+from .verdicts import Evidence, Verdict, short
 
 __all__ = ["Claim", "claim", "evaluate", "evidence", "registered"]
 
@@ -19,15 +19,16 @@ Check = Callable[[bool], Evidence]
 class Claim:
     """One row of claims.json: what the paper prints, what we compute, and what follows.
 
-    ``printed``, ``computed`` and ``error`` (the absolute uncertainty of ``computed``) refer to the first
-    set of parameters named in the statement or the note; where the claim is an inequality, ``printed`` is
-    the bound.
+    ``printed``, ``computed`` and ``error`` refer to the first set of parameters named in the statement or
+    the note. For an equality ``error`` is the deviation it allows, the accuracy claimed plus the numerical
+    uncertainty; otherwise it is the uncertainty of ``computed``, and ``printed`` is a text such as '< 1',
+    '≠ 0' or '~ 0.25'.
     """
 
     id: str
     equation: str
     statement: str
-    printed: float | None
+    printed: float | str | None
     computed: float | None
     error: float | None
     verdict: Verdict
@@ -92,15 +93,24 @@ def _finite(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
+def _with_uncertainty(note: str, uncertainty: float, error: float) -> str:
+    """The note, with the numerical uncertainty where the error of the row hides it."""
+    if not 0 < uncertainty < 0.1 * error:
+        return note
+    return "; ".join(filter(None, (note, f"computed to ±{short(uncertainty, 1)}")))
+
+
 def evaluate(id: str, quick: bool = False) -> Claim:
     """Evaluate one claim; a failure becomes an open row that says what went wrong."""
     entry = _CLAIMS[id]
+    printed: float | str
     try:
         found = entry.compute(quick)
         printed, computed, error = found.row
-        verdict, note = found.verdict, found.note
+        verdict, note = found.verdict, _with_uncertainty(found.note, found.uncertainty, error)
     except Exception as failure:  # one broken check must not lose the other rows
         printed = computed = error = math.nan
         verdict, note = "open", f"this check failed: {type(failure).__name__}: {failure}"
-    row = (_finite(printed), _finite(computed), _finite(error))
-    return Claim(entry.id, entry.equation, entry.statement, *row, verdict, note)
+    shown = printed if isinstance(printed, str) else _finite(printed)
+    numbers = (_finite(computed), _finite(error))
+    return Claim(entry.id, entry.equation, entry.statement, shown, *numbers, verdict, note)
