@@ -13,9 +13,13 @@ import numpy as np  # noqa: E402
 
 from pseudogauge.microscopic import (  # noqa: E402
     RashbaSuperconductor,
+    density_of_states,
     exact_current,
     gamma_q,
+    gamma_q1q2,
     response_coefficients,
+    response_kernel,
+    spin_density,
 )
 
 VELOCITY = np.sqrt(20.0)
@@ -72,9 +76,22 @@ def main() -> None:
     _, seconds = timed(lambda: response_coefficients(metal(0.1, 0.01)))
     print(f"response coefficients {seconds * 1e3:.0f} ms")
 
-    q = np.array([0.1, 1.0, 3.0]) / metal(0.3).coherence_length
-    _, seconds = timed(lambda: gamma_q(metal(0.3), q))
-    print(f"γ(q) at qξ₀ = 0.1, 1, 3 to 1e-6: {seconds:.2f} s")
+    gamma_q(metal(0.3), 0.1)  # compiled
+    for x in (0.1, 1.0, 5.0, 10.0):
+        kernel, seconds = timed(lambda x=x: gamma_q(metal(0.3), x / metal(0.3).coherence_length))
+        print(f"γ(q) at qξ₀ = {x:g} to 1e-6: {seconds * 1e3:.0f} ms, error {kernel.error[0]:.0e}")
+    q = np.array([1.0, 0.0]) / metal(0.3).coherence_length
+    _, seconds = timed(lambda: gamma_q1q2(metal(0.3), q, q[::-1]))
+    print(f"γ(q₁, q₂) to 1e-5: {seconds * 1e3:.0f} ms")
+    kernel, seconds = timed(lambda: response_kernel(metal(0.3)))
+    print(f"kernel of the form factor: {seconds:.2f} s, error {kernel.error:.0e}")
+    _, seconds = timed(lambda: density_of_states(metal(0.1), np.linspace(0, 0.5, 100)))
+    print(f"density of states, 100 energies: {seconds * 1e3:.0f} ms")
+    energies = np.linspace(0.01, 0.3, 10)
+    _, seconds = timed(lambda: density_of_states(metal(0.1), energies, (0.02, 0.0, 0.05), (0.05, 0.1), 1e-4))
+    print(f"  with in-plane fields to 1e-4, 10 energies: {seconds * 1e3:.0f} ms")
+    _, seconds = timed(lambda: spin_density(metal(0.1), (0.02, 0.0, 0.05), (0.05, 0.1)))
+    print(f"spin density {seconds * 1e3:.0f} ms")
 
     print("growth of the work: momenta at b = Δ/10")
     for name, make in (

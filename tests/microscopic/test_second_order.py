@@ -130,6 +130,21 @@ def test_agrees_with_a_grid_over_the_whole_plane():
     assert total == pytest.approx(found.gamma[0], rel=1e-6)
 
 
+def test_the_total_wave_vector_is_filtered_where_the_spin_orbit_length_is_short():
+    """Δ_R/Δ = 22: transverse current = γ(|q₁ + q₂|) × local; at Δ_R ≈ Δ it is nothing like it."""
+
+    def ratio(rashba):
+        model = metal(0.1, 0.0, rashba)
+        q1, q2 = np.array([1.0, 0.0]) / model.coherence_length, np.array([0.7, 0.4]) / model.coherence_length
+        found, total = gamma_q1q2(model, q1, q2), q1 + q2
+        current = np.array([found.along[0], -found.gamma[0]])
+        across = np.array([-total[1], total[0]]) / np.hypot(*total)
+        return (current @ across) / (-gamma_q(model, float(np.hypot(*total))).value[0] * across[1])
+
+    assert ratio(0.5) == pytest.approx(1, abs=2e-3)
+    assert abs(ratio(0.02) - 1) > 0.5
+
+
 def test_bad_wave_vectors_are_refused():
     with pytest.raises(InputError, match="q1"):
         gamma_q1q2(metal(), (0.0, 0.0), (1.0, 0.0))

@@ -1,7 +1,8 @@
 """The γ current of inclusions where the superconductor responds non-locally, over the clean coherence length.
 
 j(q) = K(qξ₀) j_local(q) with K = γ(q)/γ(0) of `pseudogauge.microscopic`: the ring of current is smeared over ξ₀.
-Which approximation this is: docs/theory/nonlocal.md.
+It is exact where b_z is uniform around the edge, and good while b_z
+varies slowly on the spin-orbit length 1/2mw_z: docs/theory/nonlocal.md.
 """
 
 from __future__ import annotations
