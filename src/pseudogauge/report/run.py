@@ -106,7 +106,7 @@ def _maps(ds: xr.Dataset) -> list[FigureItem]:
         FigureItem(
             current_map(ds),
             "Supercurrent density (colour, square-root scale) and its streamlines, which are contours of "
-            "B − μ₀m; as much current flows between any two neighbours.",
+            "B − μ₀m; the same current flows between any two neighbours.",
             "Map of the supercurrent density with streamlines circling vortices and inclusions.",
         ),
     ]
