@@ -21,7 +21,7 @@ from .cell import (
     map_height,
     map_image,
 )
-from .style import SEQUENTIAL, colour_limit, engineering, new_figure, styled
+from .style import NOTHING, SEQUENTIAL, colour_limit, engineering, new_figure, styled
 
 __all__ = ["current_map"]
 
@@ -52,12 +52,15 @@ def current_map(ds: xr.Dataset) -> Figure:
 
 
 def _streamlines(ax: Axes, ds: xr.Dataset) -> None:
-    """Contours of B − μ₀m, whose curl is μ₀j: exact streamlines, closer together where more flows."""
+    """Contours of B − μ₀m, whose curl is μ₀j in a stationary state: equal currents between neighbours."""
     potential = ds.magnetic_field - ds.spin_magnetisation
     step = {dim: -(-size // _LINE_POINTS) for dim, size in potential.sizes.items()}
     potential = potential.coarsen(step, boundary="trim").mean()
     x, y = (potential[dim].values for dim in potential.dims)
-    if np.ptp(potential.values) == 0 or min(potential.shape) < 2:
+    if (
+        np.ptp(potential.values) <= NOTHING * max(1.0, float(abs(potential).max()))
+        or min(potential.shape) < 2
+    ):
         return
     lines = ax.contour(
         x, y, potential.values.T, _LINES, colors="black", linewidths=0.5, negative_linestyles="-"
@@ -78,9 +81,8 @@ def _arrow_heads(ax: Axes, ds: xr.Dataset, curves: list[NDArray[Any]]) -> None:
         return
     x, y = np.concatenate(places).T
     u, v = (cell.sample(part, x, y) for part in ds.supercurrent)
-    size = np.hypot(u, v)
-    flows = size > 0
-    x, y, u, v = (part[flows] for part in (x, y, u / size.max(), v / size.max()))
+    flows = np.hypot(u, v) > 0
+    x, y, u, v = (part[flows] for part in (x, y, u, v))
     head: dict[str, Any] = {
         "width": 0.012,
         "headwidth": 4,
