@@ -8,6 +8,7 @@ microscopic units (ħ = k_B = 1, energies in meV, lengths in nm).
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -40,6 +41,12 @@ BOHR_MAGNETON_MEV = constants.physical_constants["Bohr magneton in eV/T"][0] * 1
 """μ_B in meV/T."""
 
 
+_NUMBER = r"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|nan|inf)"
+_UNIT = r"[^\W\d]+(?:(?:\^|\*\*)-?\d|[²³])?"
+_QUANTITY = re.compile(rf"{_NUMBER}\s*(?:(?:1?\s*/\s*)?{_UNIT}(?:\s*[*/·]\s*{_UNIT}|\s+{_UNIT})*)?")
+"""A number and perhaps a unit. Anything else pint would evaluate: "9**9 nm", or "1,5 nm" as 15 nm."""
+
+
 @cache
 def _registry() -> Any:
     import pint
@@ -68,6 +75,8 @@ def parse_quantity(text: str | float, unit: str, name: str = "value") -> float:
     fix = "" if dimensionless else f'write it with a unit, for example "1 {unit}"'
     if isinstance(text, bool) or not isinstance(text, str | int | float):
         raise InputError(name, text, allowed, fix)
+    if isinstance(text, str) and not _QUANTITY.fullmatch(text.strip()):
+        raise InputError(name, text, allowed, "use a decimal point, not a comma" if "," in text else fix)
     try:
         value = float(registry.Quantity(text).to(unit).magnitude)
     except Exception as error:  # pint's tokenizer lets many unrelated exception types through

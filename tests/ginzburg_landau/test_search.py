@@ -59,3 +59,12 @@ def test_positions_lie_in_the_cell():
     )
     assert 0 <= state.vortices.x[0] < 8
     assert 0 <= state.vortices.y[0] < 8
+
+
+def test_applied_field_in_a_periodic_cell_is_met_by_its_flux():
+    """κ = 5, H = 0.3 H_c2, well inside the mixed state: B stays close to H, and below the normal state."""
+    problem = GinzburgLandau(Grid((40, 40), 0.5), 5.0, applied_field=0.3)
+    best = ground_state(problem, random_starts=0, tol=1e-4)
+    expected = 0.3 * 400 / (2 * np.pi)
+    assert 0.85 * expected < best.problem.flux_quanta <= round(expected)
+    assert best.energy < 0

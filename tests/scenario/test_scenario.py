@@ -56,6 +56,11 @@ def test_fields_in_units_of_critical_fields():
 SIZE = 'size = ["2 um", "1 um"]'
 WRONG = [
     ('"0.7 µm"', '"3 kg"', ["material.penetration_depth", "3 kg", "convertible to nm"]),
+    ('"0.7 µm"', '"0,7 µm"', ["material.penetration_depth", "decimal point"]),
+    ('"0.7 µm"', '"0.7 µm 3"', ["material.penetration_depth", "0.7 µm 3"]),
+    ('"0.7 µm"', '"9**9**9**9 nm"', ["material.penetration_depth", "9**9"]),
+    ('"0.7 µm"', '"1 + 1 nm"', ["material.penetration_depth", "1 + 1"]),
+    (SIZE, 'size = "2 um"', ["sample.size", "brackets"]),
     ('"0.7 µm"', "-1", ["material.penetration_depth", "-1", "unit"]),
     ('"0.7 µm"', '"-3 nm"', ["material.penetration_depth", "above 0 nm"]),
     ('"0.7 µm"', '"nan nm"', ["material.penetration_depth", "finite"]),

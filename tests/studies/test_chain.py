@@ -6,10 +6,11 @@ import math
 import numpy as np
 import pytest
 
+from pseudogauge.errors import InputError
 from pseudogauge.results import attribute, validate
 from pseudogauge.scenario import find_scenario, load_scenario, parse_scenario
 from pseudogauge.studies import run_scenario
-from pseudogauge.studies.derive import derive
+from pseudogauge.studies.derive import derive, exchange_map, spin_magnetisation
 from pseudogauge.studies.numbers import derived_numbers
 from pseudogauge.units import FLUX_QUANTUM, MU0
 
@@ -30,12 +31,15 @@ def test_scale_of_the_material_by_hand():
         "material.temperature": "0 K",
         "electrons.gap": "0.001 meV",  # f → 1
         "inclusions.screening_length": "0 nm",  # a finite one takes 1/(k_TF R) off the drop of a disk
+        "inclusions.exchange_overhang": "40 nm",  # g → 1
+        "inclusions.filling": 0.1,
     }
     found = numbers(ready("4hb-tas2", **changes))
     assert found["I_γ"] == pytest.approx(5.08, rel=2e-3)  # 0.020886 meV × 243.4 nA/meV
     assert found["h̃"] == pytest.approx(1e3 * MU0 * 5.084e-9 / 1.19e-9, rel=2e-3)
     # M_γ/M_n = −(e²λV_∥/2μ_B) f and the electron's moment is −μ_B σ: e²λ/2μ_B per volt is λe m_e/ħ² here
-    assert abs(found["M_γ/M_n"]) == pytest.approx(100 * 0.1 / 76.1996, rel=2e-3)
+    # per unit area of b_z, which reaches to R + 40 nm
+    assert abs(found["M_γ/M_n"]) == pytest.approx(100 * 0.1 / 76.1996 * (60 / 100) ** 2, rel=2e-3)
 
 
 def test_moments_add_for_a_positive_potential_drop():
@@ -133,3 +137,26 @@ def test_every_ready_scenario_is_valid():
     for path in find_scenario("4hb-tas2").parent.glob("*.toml"):
         scenario = load_scenario(path)
         assert derived_numbers(derive(scenario))
+
+
+def test_exchange_fields_do_not_add_up():
+    """b_z nowhere exceeds the value of the scenario, and regions that would overlap are refused."""
+    for name in ("4hb-tas2", "paper-fig1b", "paper-fig1b-dense"):
+        derived = derive(ready(name))
+        assert exchange_map(derived, *derived.grid.sites).max() < 1.02
+    with pytest.raises(InputError, match="exchange_overhang = 61 nm"):
+        derive(ready("paper-fig1b-dense", **{"inclusions.exchange_overhang": "61 nm"}))
+
+
+def test_spin_moments_are_those_of_the_map():
+    """Σ of μ0 m over the cell is the number of inclusions times −χ μ_B b π(R + overhang)²."""
+    derived = derive(ready("4hb-tas2"))
+    mean = float(spin_magnetisation(derived).mean())
+    area = math.prod(derived.scenario.sample.size)
+    disk = math.pi * (60 + 20) ** 2
+    assert mean == pytest.approx(derived.spin_response * len(derived.inclusions) * disk / area, rel=1e-3)
+
+
+def test_no_exchange_no_current():
+    found = numbers(ready("4hb-tas2", **{"inclusions.exchange": "0 meV"}))
+    assert found["h̃"] == found["μ0m"] == found["M_γ/M_n"] == found["g_inside"] == 0

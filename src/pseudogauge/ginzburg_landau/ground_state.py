@@ -55,9 +55,9 @@ def ground_state(
     ----------
     rng : seed or generator.
     sectors : flux sectors to compare in a fully periodic cell; None takes those that the London proposals
-        visit and ``problem.flux_quanta``.
+        visit, ``problem.flux_quanta``, and the one with B = H.
     random_starts : random starts per sector.
-    tol, threads : as in `minimise`; a state whose energy has settled to 1e-9 also counts as converged, and says so.
+    tol, threads : as in `minimise`; a state whose energy settles to 1e-9 first is not refined further, and says so.
 
     Returns
     -------
@@ -131,6 +131,9 @@ def _starts(
         wanted = [problem.flux_quanta]
         if problem.grid.fully_periodic:
             wanted += [sum(w for *_, w in vortices) for vortices in proposals]
+            wanted.append(
+                round(problem.applied_field * problem.grid.size * problem.grid.cell / (2 * np.pi))
+            )  # B = H
     else:
         wanted = sectors
         fits = problem.grid.fully_periodic or wanted == [0]
@@ -194,7 +197,7 @@ def _proposals(problem: GinzburgLandau) -> list[list[Vortex]]:
 
 
 def _greedy(
-    problem: GinzburgLandau, sign: int, count: int | None = None, most: int = 200
+    problem: GinzburgLandau, sign: int, count: int | None = None, most: int = 1000
 ) -> list[list[Vortex]]:
     """Vortices added one by one where the London energy is lowest; sign 0 allows both.
 

@@ -191,8 +191,8 @@ def _descend(
             return _Found(here.fields, True, iteration, "converged")
         watched = energy_tol > 0 and len(energies) == PATIENCE
         if watched and energies[0] - here.energy <= energy_tol * abs(here.energy):
-            settled = f"energy settled to {energy_tol:.0e}, residual {residual:.1e}: vortices may still drift"
-            return _Found(here.fields, True, iteration, settled)
+            settled = f"energy settled to {energy_tol:.0e}, not the residual, {residual:.1e}: vortices may drift"
+            return _Found(here.fields, False, iteration, settled)
         energies.append(here.energy)
         direction = _direction(landscape, here.gradient, pairs)
         slope = _dot(direction, here.gradient)

@@ -14,6 +14,7 @@ from ..results import VERDICTS, attribute, provenance
 from .claims import claims_table
 from .model import Cell, Fact, FigureItem, Report, Section, TableItem
 from .run import vortex_places
+from .text import number_text
 
 __all__ = ["paper_report"]
 
@@ -29,10 +30,11 @@ _CLAIMS = (
     "settled by this run. The numbers are those of the first parameters named."
 )
 _FIG1B = (
-    "The paper places vortices between the inclusions. In the London limit a vortex there gains x h̃ Φ0/μ0 per length, "
-    "an antivortex inside an inclusion (1 − x) h̃ Φ0/μ0: for x below one half the second comes first, with flux "
-    "opposite to the inclusions' moment. The two cases below lie on either side. The search compares the states listed "
-    "among its candidates; it proves nothing about what it did not try."
+    "The paper places vortices between the inclusions. In the London limit with λ well above their distance a vortex "
+    "there gains x h̃ Φ0/μ0 per length, an antivortex inside an inclusion (1 − x) h̃ Φ0/μ0: for x below one half the "
+    "second comes first, with flux opposite to the inclusions' moment. The table has the London gains of the fields "
+    "shown, at the λ of the scenario. The search compares the states listed among its candidates; it proves nothing "
+    "about what it did not try."
 )
 _FIG1A_CAPTION = (
     "Fig. 1(a): (a) exchange field with the electric field at the edge (arrows), (b) current density, (c) profiles "
@@ -67,15 +69,11 @@ def _numbers(ds: xr.Dataset) -> dict[str, float]:
     return {row["symbol"]: row["value"] for row in attribute(ds, "numbers")}
 
 
-def _digits(value: float, digits: int = 3) -> str:
-    return f"{value:.{digits}g}".replace("-", "−")
-
-
 def _headline(data: Mapping[str, xr.Dataset], claims: Sequence[Mapping[str, Any]]) -> list[Fact]:
     counts = Counter(claim["verdict"] for claim in claims)
     verdicts = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS)
-    ratio = _digits(_ratio_to_printed(data["fig2b"]), 5)
-    height = _digits(_numbers(data["4hb-tas2"])["h̃/H_c1"], 2)
+    ratio = number_text(_ratio_to_printed(data["fig2b"]), 5)
+    height = number_text(_numbers(data["4hb-tas2"])["h̃/H_c1"], 2)
     return [
         Fact("Claims", len(claims), verdicts),
         Fact("Exact current over printed", ratio, "Eq. 23 over Eq. 17, middle of Fig. 2(b), coldest"),
@@ -105,8 +103,9 @@ def _currents(rashba: xr.Dataset, gap: xr.Dataset) -> Section:
     worst = max(float(rashba.error.max()), float(gap.error.max()))
     text = (
         f"In the middle of panel (b), at the lowest temperature, the exact current is "
-        f"{_digits(_ratio_to_printed(gap), 5)} times the printed Eqs. 17, 19 and E7. It vanishes with either Δ or 𝓔^z: "
-        f"these limits do not commute with T → 0. The largest error estimate of a symbol is {worst:.1e} e m|b w_x|/2π."
+        f"{number_text(_ratio_to_printed(gap), 5)} times the printed Eqs. 17, 19 and E7. "
+        "It vanishes with either Δ or 𝓔^z: these limits do not commute with T → 0. The largest error estimate of a symbol is "
+        f"{number_text(worst, 2)} e m|b w_x|/2π."
     )
     figure = FigureItem(current_sweep_figure(rashba, gap), _FIG2_CAPTION, alt)
     return Section("Fig. 2: the γ current", [text], [figure])
@@ -115,12 +114,14 @@ def _currents(rashba: xr.Dataset, gap: xr.Dataset) -> Section:
 def _one_inclusion(ds: xr.Dataset) -> Section:
     numbers = _numbers(ds)
     text = (
-        f"One disk with h̃ = {_digits(numbers['h̃'])} mT inside, {_digits(numbers['h̃/H_c1'], 2)} H_c1. The current j_γ "
-        "runs in the edge alone; the condensate answers with the counterflow that screens it over λ."
+        f"One disk with h̃ = {number_text(numbers['h̃'], 3)} mT inside, {number_text(numbers['h̃/H_c1'], 2)} H_c1. "
+        "The current j_γ runs in the edge alone; the condensate answers with the counterflow that screens it over λ."
     )
     alt = "Exchange field, current density and profiles of a single inclusion."
     return Section(
-        "Fig. 1(a): one inclusion", [text], [FigureItem(inclusion_figure(ds), _FIG1A_CAPTION, alt)]
+        "Fig. 1(a): one inclusion",
+        [text],
+        [FigureItem(inclusion_figure(ds), f"{_FIG1A_CAPTION} {_imposed(ds)}", alt)],
     )
 
 
@@ -128,13 +129,20 @@ def _many_inclusions(sparse: xr.Dataset, dense: xr.Dataset) -> Section:
     rows: list[list[Cell]] = []
     for name, ds in (("small filling", sparse), ("dense", dense)):
         numbers = _numbers(ds)
-        shown = [_digits(numbers[key]) for key in ("x", "h̃/H_c1", "g_between", "g_inside")]
+        shown = [number_text(numbers[key], 3) for key in ("x", "h̃/H_c1", "g_between", "g_inside")]
         rows.append([name, *shown, _found(ds)])
     table = TableItem(
         "London gains and what the Ginzburg-Landau search found.",
-        ("Case", "x", "h̃/H_c1", "gain between, x h̃/H_c1", "gain inside, (1−x) h̃/H_c1", "lowest state found"),
+        (
+            "Case",
+            "x",
+            "h̃/H_c1",
+            "gain of a vortex between",
+            "gain of an antivortex inside",
+            "lowest state found",
+        ),
         rows,
-        "A gain above 1 pays for a straight vortex. The paper argues for vortices between inclusions at small x.",
+        "In units of the line energy: above 1 a first vortex pays. The paper expects vortices between at small x.",
     )
     energies = FigureItem(
         energy_figure(dense),
@@ -145,17 +153,28 @@ def _many_inclusions(sparse: xr.Dataset, dense: xr.Dataset) -> Section:
     return Section("Fig. 1(b): where the vortices sit", [_FIG1B], figures, [table])
 
 
+def _imposed(ds: xr.Dataset) -> str:
+    """What the caption of a run with imposed h̃ has to say."""
+    (row,) = (row for row in attribute(ds, "numbers") if row["symbol"] == "I_γ")
+    current, given = number_text(row["value"], 3), row["note"].split("; ")[-1]
+    return f"h̃ is imposed: its ring current is {current} nA per layer, while {given}."
+
+
 def _map(ds: xr.Dataset, name: str) -> FigureItem:
-    caption = f"Fig. 1(b), {name}: (a) condensate density and (b) magnetic field. ▲ vortex, ▽ antivortex."
-    return FigureItem(vortex_map(ds), caption, f"Maps of condensate density and field, {name}: {_found(ds)}.")
+    what = "(a) condensate density and (b) magnetic field. ▲ vortex, ▽ antivortex."
+    return FigureItem(
+        vortex_map(ds),
+        f"Fig. 1(b), {name}: {what} {_imposed(ds)}",
+        f"Maps of condensate density and field, {name}: {_found(ds)}.",
+    )
 
 
 def _control(uniform: xr.Dataset, applied: xr.Dataset) -> Section:
-    strength = _digits(_numbers(uniform)["h̃/H_c1"])
+    strength = number_text(_numbers(uniform)["h̃/H_c1"], 3)
     text = (
-        "A uniform exchange field in the whole sample has ã at its edge alone and makes no vortices in the bulk; an "
-        f"applied field of the same strength, {strength} H_c1, does. Found: {_found(uniform)} with uniform exchange, "
-        f"{_found(applied)} in the applied field."
+        "A uniform exchange field has ã only in the edge where 𝓔_∥ is, here three edge widths inside the surface, and "
+        f"makes no vortices in the bulk; an applied field as strong as h̃, {strength} H_c1, does. Found: "
+        f"{_found(uniform)} with uniform exchange, {_found(applied)} in the applied field."
     )
     cases = (("Uniform exchange field.", uniform), ("Applied field of equal strength.", applied))
     figures = [FigureItem(vortex_map(ds), name, f"{name} Maps: {_found(ds)}.") for name, ds in cases]
@@ -164,13 +183,14 @@ def _control(uniform: xr.Dataset, applied: xr.Dataset) -> Section:
 
 def _material(ds: xr.Dataset) -> Section:
     numbers = _numbers(ds)
-    gain = max(numbers["g_between"], numbers["g_inside"])
+    between, inside = (number_text(1 / numbers[key], 2) for key in ("g_between", "g_inside"))
     text = (
         f"With the numbers of the scenario, most of them assumed, the pseudo-magnetisation inside an inclusion is "
-        f"{_digits(1e3 * numbers['h̃'], 2)} µT, {_digits(numbers['h̃/H_c1'], 2)} H_c1; M_γ/M_n = "
-        f"{_digits(numbers['M_γ/M_n'], 2)}. The search found {_found(ds)}: the mechanism falls short of a vortex by a "
-        f"factor of about {_digits(1 / gain, 2)}. Signs: V_∥ is the potential outside minus inside, and the moment of "
-        "an electron is −μ_B σ, so that M_n is antiparallel to b_z."
+        f"{number_text(1e3 * numbers['h̃'], 2)} µT, {number_text(numbers['h̃/H_c1'], 2)} H_c1; M_γ/M_n = "
+        f"{number_text(numbers['M_γ/M_n'], 2)}. The search found {_found(ds)}. "
+        f"The γ current alone falls short of a vortex between the inclusions by a factor {between}, of an antivortex inside one by {inside}; with the spins' own "
+        f"moment the largest gain is {number_text(max(numbers['g_+'], numbers['g_−']), 2)}. "
+        "Signs: V_∥ is the potential outside minus inside, and the moment of an electron is −μ_B σ, so that M_n is antiparallel to b_z."
     )
     columns = ("symbol", "name", "value", "unit", "note")
     scales = TableItem(

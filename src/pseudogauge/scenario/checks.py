@@ -49,7 +49,7 @@ def _check_inclusions(scenario: Scenario) -> None:
         "inclusions.exchange × potential",
         0.0,
         "non-zero where pseudo_magnetisation is imposed",
-        "give exchange and potential any non-zero value: they set the sign",
+        "give exchange and potential any non-zero value: h̃ is imposed with its sign",
     )
     if kind == "uniform":
         require(

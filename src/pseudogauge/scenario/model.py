@@ -65,14 +65,14 @@ class InclusionSettings(_Section):
     exchange: Energy = Field(default=1.0, description="exchange field b_z inside")
     potential: Voltage = Field(default=0.1, description="potential drop V_∥ across the edge")
     exchange_overhang: LengthOrZero | None = Field(
-        None, description="how far b_z reaches beyond the charge edge; default 2 d, b_z constant across it"
+        None, description="how far b_z reaches beyond the charge edge; default d"
     )
     screening_length: LengthOrZero = Field(default=0.5, description="Thomas-Fermi length 1/k_TF")
     filling: float | None = Field(None, gt=0, lt=0.9, description="area fraction (random and lattices)")
     count: int | None = Field(None, ge=1, description="number of inclusions, instead of filling")
     size_spread: float = Field(0.0, ge=0, le=1, description="relative standard deviation of R (random)")
     min_gap: LengthOrZero | None = Field(
-        None, description="least edge-to-edge distance (random); default 2 d"
+        None, description="least edge-to-edge distance (random); default twice the overhang"
     )
     positions: tuple[tuple[Position, Position], ...] | None = Field(None, description="centres (list)")
     seed: int = Field(0, ge=0, description="seed of the random arrangement")
@@ -192,7 +192,7 @@ def field_table() -> list[tuple[str, str, str, str]]:
         (
             f"{section}.{name}",
             unit_of(info),
-            "required" if info.is_required() else str(info.default),
+            _default_of(info),
             str(info.description),
         )
         for section, model in SECTIONS.items()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from scipy import constants
 
 from ..errors import InputError
-from ..ginzburg_landau import Grid
+from ..ginzburg_landau import GinzburgLandau, Grid
 from ..inclusions import (
     Inclusions,
     PseudoField,
@@ -25,8 +27,17 @@ from ..microscopic.closed_forms import bcs_gap
 from ..scenario import Scenario
 from ..units import AMPERE_PER_MEV, INVERSE_MASS, KELVIN, MU0
 
-__all__ = ["BOHR_MAGNETON", "Derived", "derive", "place_inclusions"]
+__all__ = [
+    "BOHR_MAGNETON",
+    "Derived",
+    "derive",
+    "exchange_map",
+    "gl_problem",
+    "place_inclusions",
+    "spin_magnetisation",
+]
 
+Floats = NDArray[np.float64]
 BOHR_MAGNETON = constants.physical_constants["Bohr magneton"][0]
 
 
@@ -69,10 +80,10 @@ class Derived:
         return MU0 * self.ring_current / (self.scenario.material.layer_spacing * 1e-9)
 
     @property
-    def spin_magnetisation(self) -> float:
-        """μ0 m of the polarised conduction electrons inside an inclusion in T; their moment is −μ_B σ."""
+    def spin_response(self) -> float:
+        """μ0 m/b_z of the polarised conduction electrons in T/meV; their moment is −μ_B σ."""
         susceptibility = float(self.coefficients.spin_susceptibility[2][2])  # spins per meV nm²
-        per_area = -BOHR_MAGNETON * susceptibility * self.scenario.inclusions.exchange * 1e18
+        per_area = -BOHR_MAGNETON * susceptibility * 1e18
         return MU0 * per_area / (self.scenario.material.layer_spacing * 1e-9)
 
     @cached_property
@@ -125,13 +136,14 @@ def place_inclusions(scenario: Scenario) -> Inclusions | None:
         return None
     assert settings.radius is not None  # the scenario's own check
     assert settings.edge_width is not None
+    overhang = settings.edge_width if settings.exchange_overhang is None else settings.exchange_overhang
     common: dict[str, Any] = {
         "radius": settings.radius,
         "edge_width": settings.edge_width,
         "exchange": settings.exchange,
         "potential": settings.potential,
         "screening_length": settings.screening_length,
-        "exchange_overhang": settings.exchange_overhang,
+        "exchange_overhang": overhang,
         "extent": tuple(sites * scenario.spacing for sites in scenario.shape),
         "periodic": scenario.sample.boundary == "periodic",
     }
@@ -140,7 +152,8 @@ def place_inclusions(scenario: Scenario) -> Inclusions | None:
         if settings.arrangement == "list":
             placed = disks(**{**common, "centres": settings.positions})
         elif settings.arrangement == "random":
-            spread: dict[str, Any] = {"size_spread": settings.size_spread, "min_gap": settings.min_gap}
+            gap = 2 * overhang if settings.min_gap is None else settings.min_gap
+            spread: dict[str, Any] = {"size_spread": settings.size_spread, "min_gap": gap}
             placed = random_disks(rng=settings.seed, **amount, **spread, **common)
         else:
             placed = disk_lattice(**{**amount, **common, "arrangement": settings.arrangement})
@@ -148,4 +161,46 @@ def place_inclusions(scenario: Scenario) -> Inclusions | None:
         raise InputError(
             f"[inclusions] (in nm) {error.name}", error.value, error.allowed, error.fix
         ) from None
+    _refuse_overlapping_exchange(placed)
     return placed.scaled(1 / xi)
+
+
+def _refuse_overlapping_exchange(placed: Inclusions) -> None:
+    """Each inclusion's b_z acts on its own edge field alone, so their exchange regions must not meet."""
+    try:
+        replace(placed, radius=placed.radius + placed.exchange_overhang * (1 - 1e-9), exchange_overhang=0.0)
+    except InputError as error:
+        raise InputError(
+            "inclusions.exchange_overhang",
+            f"{placed.exchange_overhang:.4g} nm",
+            "at most half the smallest gap between inclusions: their exchange fields would overlap",
+            f"lower it or spread the inclusions (grown by it, {error.value} collide)",
+        ) from None
+
+
+def gl_problem(derived: Derived, *, spins: bool = True, applied: bool = True) -> GinzburgLandau:
+    """The Ginzburg-Landau problem of a scenario, with the spins of the inclusions as frozen magnetisation.
+
+    Without ``spins`` or ``applied`` field it is what the pseudo-gauge field does alone.
+    """
+    scenario, upper = derived.scenario, derived.scenario.scales.upper_critical_field
+    return GinzburgLandau(
+        derived.grid,
+        kappa=scenario.scales.kappa,
+        pseudo_potential=derived.field,
+        applied_field=scenario.tesla(scenario.sample.applied_field) / upper if applied else 0.0,
+        magnetisation=spin_magnetisation(derived) / upper if spins else None,
+    )
+
+
+def exchange_map(derived: Derived, x: Floats, y: Floats) -> Floats:
+    """b_z in meV."""
+    if derived.inclusions is not None:
+        return derived.inclusions.exchange_field(x, y)
+    everywhere = derived.scenario.inclusions.exchange if derived.field is not None else 0.0
+    return np.full(x.shape, everywhere)
+
+
+def spin_magnetisation(derived: Derived) -> Floats:
+    """μ0 m on plaquettes in T."""
+    return derived.spin_response * exchange_map(derived, *derived.grid.plaquettes)

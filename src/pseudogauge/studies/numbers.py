@@ -8,10 +8,12 @@ from typing import Any
 
 from scipy import constants
 
+from ..ginzburg_landau import GinzburgLandau
+from ..ginzburg_landau.london import London
 from ..inclusions import Inclusions, PseudoField
 from ..scenario import Scenario
 from ..units import AMPERE_PER_MEV, FLUX_QUANTUM, MU0
-from .derive import BOHR_MAGNETON, Derived
+from .derive import BOHR_MAGNETON, Derived, gl_problem, spin_magnetisation
 
 __all__ = ["Number", "derived_numbers"]
 
@@ -32,8 +34,9 @@ class Number:
 
 
 def derived_numbers(derived: Derived) -> tuple[Number, ...]:
-    """Electrons, superconductor and inclusions, in this order."""
-    return (*_electron_numbers(derived), *_superconductor_numbers(derived), *_inclusion_numbers(derived))
+    """Electrons, superconductor, inclusions and London estimates of vortices, in this order."""
+    groups = (_electron_numbers, _superconductor_numbers, _inclusion_numbers, _vortex_numbers)
+    return tuple(number for group in groups for number in group(derived))
 
 
 def _electron_numbers(derived: Derived) -> list[Number]:
@@ -100,7 +103,7 @@ def _superconductor_numbers(derived: Derived) -> list[Number]:
         Number(group, "H_c2", "upper critical field", scales.upper_critical_field * 1e3, "mT"),
         Number(
             group,
-            "ε1 s/(k_B T_c)",
+            "ε1 s/k_B T_c",
             "vortex energy per layer",
             line / (constants.k * material.critical_temperature),
             "",
@@ -112,54 +115,77 @@ def _inclusion_numbers(derived: Derived) -> list[Number]:
     scenario, field = derived.scenario, derived.field
     if field is None:
         return []
-    settings, scales, group = scenario.inclusions, scenario.scales, "inclusions"
-    imposed = settings.pseudo_magnetisation is not None
+    scales, group = scenario.scales, "inclusions"
     height, lower = derived.pseudo_magnetisation, scales.lower_critical_field
     current = height * scenario.material.layer_spacing * 1e-9 / MU0
-    area = scenario.sample.size[0] * scenario.sample.size[1] * 1e-18
-    filling = derived.inclusions.filling if derived.inclusions is not None else 1.0
-    note = "imposed by the scenario" if imposed else ""
+    note = ""
+    if scenario.inclusions.pseudo_magnetisation is not None:
+        note = f"imposed; γ b_z V_∥ would give {derived.ring_current * 1e9:.3g} nA"
+    spin = derived.spin_response * scenario.inclusions.exchange
     rows = [
         Number(group, "I_γ", "ring current per layer", current * 1e9, "nA", note),
-        Number(group, "h̃", "pseudo-magnetisation inside", height * 1e3, "mT", note),
+        Number(group, "h̃", "pseudo-magnetisation inside", height * 1e3, "mT"),
         Number(group, "h̃/H_c1", "over the lower critical field", height / lower, ""),
-        Number(
-            group,
-            "max|ã|√3",
-            "pseudo-potential over depairing",
-            field.depairing_ratio,
-            "",
-            _depairing_note(field),
-        ),
-        Number(group, "μ0m", "spin magnetisation inside", derived.spin_magnetisation * 1e3, "mT"),
-        Number(group, "x", "filling", filling, ""),
+        Number(group, "max|ã|√3", "over depairing", field.depairing_ratio, "", _depairing_note(field)),
+        Number(group, "μ0m", "spin magnetisation inside", spin * 1e3, "mT"),
     ]
     if derived.inclusions is not None:
         rows += _moment_numbers(derived, derived.inclusions, current)
-    sign = math.copysign(1.0, height)
-    between = filling * (abs(height) + sign * derived.spin_magnetisation)
-    inside = (1 - filling) * abs(height) - filling * sign * derived.spin_magnetisation
-    expected = between * area / FLUX_QUANTUM if between > lower else 0.0
-    flux = filling * abs(height) * area / FLUX_QUANTUM
-    return [
-        *rows,
-        Number(group, "x|h̃|A/Φ0", "flux of h̃ through the sample", flux, "Φ0"),
-        Number(group, "g_between", "London gain between inclusions", between / lower, "", "vortices above 1"),
+    return rows
+
+
+def _vortex_numbers(derived: Derived) -> list[Number]:
+    """London gains of a first vortex, in units of its line energy: above 1 it pays."""
+    scenario, field, group = derived.scenario, derived.field, "vortices"
+    applied = scenario.tesla(scenario.sample.applied_field)
+    mean = field.source.mean * scenario.scales.upper_critical_field if field is not None else 0.0
+    spins = float(spin_magnetisation(derived).mean())
+    area = math.prod(scenario.sample.size) * 1e-18
+    rows = [Number(group, "h̃ flux", "mean h̃ times area", mean * area / FLUX_QUANTUM, "Φ0")]
+    if field is not None:
+        along, against = _gains(derived, gl_problem(derived, spins=False, applied=False), sign=mean)
+        rows += [
+            Number(group, "g_between", "gain of a vortex along h̃, from h̃ alone", along, "", "pays above 1"),
+            Number(
+                group, "g_inside", "gain of a vortex against h̃, from h̃ alone", against, "", "pays above 1"
+            ),
+        ]
+    plus, minus = _gains(derived, gl_problem(derived), sign=1.0)
+    expected = (mean + spins + applied) * area / FLUX_QUANTUM
+    bulk = scenario.inclusions.arrangement != "uniform"  # its ã only pushes vortices along its edge
+    rows += [
+        Number(group, "g_+", "gain of a vortex, with spins and H", plus, "", "pays above 1"),
+        Number(group, "g_−", "gain of an antivortex, with spins and H", minus, "", "pays above 1"),
         Number(
-            group, "g_inside", "London gain inside, other sign", inside / lower, "", "antivortices above 1"
-        ),
-        Number(
-            group, "N", "expected vortices between inclusions", expected, "", "London, x(h̃ + μ0m) above H_c1"
+            group,
+            "N",
+            "expected vortices",
+            expected if bulk and max(plus * (expected > 0), minus * (expected < 0)) > 1 else 0.0,
+            "",
+            "mean of h̃ + μ0m + H as flux, if the gain exceeds 1; inside sites not counted",
         ),
     ]
+    return rows
+
+
+def _gains(derived: Derived, problem: GinzburgLandau, sign: float) -> tuple[float, float]:
+    """Largest London gain of a vortex of the sign of ``sign`` and of the other, over the line energy."""
+    scales = derived.scenario.scales
+    line = 4 * math.pi * scales.kappa**2 * scales.lower_critical_field / scales.upper_critical_field
+    nx, ny = problem.grid.plaquette_shape
+    energy = math.copysign(1.0, sign) * London(problem).landscape[:nx, :ny] / line
+    return -float(energy.min()), float(energy.max())
 
 
 def _moment_numbers(derived: Derived, placed: Inclusions, current: float) -> list[Number]:
     settings, metal, group = derived.scenario.inclusions, derived.metal, "inclusions"
     assert settings.radius is not None
     disk = math.pi * (settings.radius * 1e-9) ** 2
-    spin = -metal.mass / math.pi * settings.exchange * 1e18 * disk  # in μ_B
+    reach = placed.exchange_overhang * derived.scenario.material.coherence_length
+    spin = -metal.mass * settings.exchange * (settings.radius + reach) ** 2  # −χ_N b π(R + reach)², in μ_B
+    ratio = current * disk / BOHR_MAGNETON / spin if spin else 0.0
     return [
+        Number(group, "x", "filling", placed.filling, ""),
         Number(group, "number", "inclusions in the sample", float(len(placed)), ""),
         Number(group, "M_γ", "moment of the ring current per layer", current * disk / BOHR_MAGNETON, "μ_B"),
         Number(
@@ -168,15 +194,9 @@ def _moment_numbers(derived: Derived, placed: Inclusions, current: float) -> lis
             "Pauli moment of the electrons per layer",
             spin,
             "μ_B",
-            "the electron's moment is −μ_B σ",
+            f"−χ_N μ_B b_z π(R + {reach:.3g} nm)²: where b_z reaches, for electrons with moment −μ_B σ",
         ),
-        Number(
-            group,
-            "M_γ/M_n",
-            "ratio of the two",
-            current * disk / BOHR_MAGNETON / spin if spin else math.nan,
-            "",
-        ),
+        Number(group, "M_γ/M_n", "ratio of the two", ratio, "", "" if spin else "no spin moment"),
     ]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,15 @@ SMALLER: dict[str, dict[str, Any]] = {
 """Further changes of single scenarios for a quick report."""
 
 
+@cache
+def source_digest() -> str:
+    """What identifies the code: figures of an earlier version are not mixed with claims of this one."""
+    digest = hashlib.sha256(__version__.encode())
+    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
 @dataclass(frozen=True)
 class Part:
     """One piece of the paper: a dataset that is saved as soon as it is computed."""
@@ -50,7 +61,7 @@ class Part:
     """What the data depends on; a folder with another key is computed again."""
 
     def is_done(self, folder: Path) -> bool:
-        """Whether ``folder`` holds this part already, made by this version from the same input."""
+        """Whether ``folder`` holds this part already, made by the same code from the same input."""
         try:
             return bool(open_dataset(self.path(folder)).attrs.get("part_key") == self.key)
         except StoreError:
@@ -96,7 +107,7 @@ def paper_parts(quick: bool = False) -> list[Part | ClaimsPart]:
     The order is that of the work: the first two compile different kernels, which the others then find.
     """
     points = 16 if quick else 60
-    mark = f"{__version__} quick={quick}"
+    mark = f"{source_digest()} quick={quick}"
     figures = [
         Part(
             "fig2a",
@@ -114,5 +125,5 @@ def _run_part(name: str, ready: str, quick: bool) -> Part:
     path = find_scenario(ready)
     changes = {**QUICK, **SMALLER.get(ready, {})} if quick else {}
     scenario = parse_scenario(path.read_text(encoding="utf-8"), str(path), changes)
-    key = f"{__version__} quick={quick} {scenario.text}"
+    key = f"{source_digest()} quick={quick} {scenario.text}"
     return Part(name, scenario.title, lambda: run_scenario(scenario), key)

@@ -10,17 +10,17 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from ..ginzburg_landau import GinzburgLandau, State, ground_state
+from ..ginzburg_landau import State, ground_state
 from ..magnetometry import SquidLoop, milli_flux_quanta, squid_image, stray_field
 from ..progress import Progress, silent
 from ..results import make_dataset, provenance
 from ..scenario import Scenario
-from .derive import Derived, derive
+from .derive import Derived, derive, exchange_map, gl_problem, spin_magnetisation
 from .numbers import Number, derived_numbers
 
 Floats = NDArray[np.float64]
 
-__all__ = ["gl_problem", "run_scenario"]
+__all__ = ["run_scenario"]
 
 
 def run_scenario(scenario: Scenario, progress: Progress = silent) -> xr.Dataset:
@@ -46,32 +46,6 @@ def run_scenario(scenario: Scenario, progress: Progress = silent) -> xr.Dataset:
     return make_dataset(values, _facts(derived, state, time.perf_counter() - start))
 
 
-def gl_problem(derived: Derived) -> GinzburgLandau:
-    """The Ginzburg-Landau problem of a scenario, with the spins of the inclusions as frozen magnetisation."""
-    scenario, upper = derived.scenario, derived.scenario.scales.upper_critical_field
-    return GinzburgLandau(
-        derived.grid,
-        kappa=scenario.scales.kappa,
-        pseudo_potential=derived.field,
-        applied_field=scenario.tesla(scenario.sample.applied_field) / upper,
-        magnetisation=_spin_magnetisation(derived) / upper,
-    )
-
-
-def _exchange(derived: Derived, x: Floats, y: Floats) -> Floats:
-    """b_z in meV."""
-    if derived.inclusions is not None:
-        return derived.inclusions.exchange_field(x, y)
-    everywhere = derived.scenario.inclusions.exchange if derived.field is not None else 0.0
-    return np.full(x.shape, everywhere)
-
-
-def _spin_magnetisation(derived: Derived) -> Floats:
-    """μ0 m on plaquettes in T."""
-    exchange = _exchange(derived, *derived.grid.plaquettes)
-    return derived.spin_magnetisation * exchange / derived.scenario.inclusions.exchange
-
-
 def _fields(derived: Derived, state: State) -> dict[str, Any]:
     grid, scales = derived.grid, derived.scenario.scales
     micron, millitesla = scales.coherence_length * 1e6, scales.upper_critical_field * 1e3
@@ -89,8 +63,8 @@ def _fields(derived: Derived, state: State) -> dict[str, Any]:
         if field is None
         else field.stream(x_plaquette, y_plaquette) * millitesla,
         "pseudo_potential": np.zeros((2, *grid.shape)) if field is None else np.stack(field(x, y)),
-        "spin_magnetisation": _spin_magnetisation(derived) * 1e3,
-        "exchange_field": _exchange(derived, x, y),
+        "spin_magnetisation": spin_magnetisation(derived) * 1e3,
+        "exchange_field": exchange_map(derived, x, y),
         "electric_potential": np.zeros(grid.shape) if placed is None else placed.electric_potential(x, y),
     }
 
@@ -161,9 +135,14 @@ def _found(derived: Derived, state: State) -> list[Number]:
     scenario, group = derived.scenario, "found"
     winding, scales = np.asarray(state.vortices.winding), scenario.scales
     area = math.prod(scenario.sample.size) * 1e-6
-    mean_field = float(np.mean(state.magnetic_field)) * scales.upper_critical_field * 1e3
+    strongest = float(np.abs(state.magnetic_field).max())
+    mean = float(np.mean(state.magnetic_field))  # exactly zero in sector 0, up to rounding
+    mean_field = (mean if abs(mean) > 1e-12 * strongest else 0.0) * scales.upper_critical_field * 1e3
     energy = state.energy * scales.energy_per_length
+    density = float(np.mean(np.abs(state.order_parameter) ** 2))
+    normal = "the sample is normal: its windings are those of noise" if density < 1e-3 else ""
     return [
+        Number(group, "⟨|ψ|²⟩", "mean density of the condensate", density, "", normal),
         Number(group, "N+", "vortices (flux +Φ0)", float(winding[winding > 0].sum()), ""),
         Number(group, "N−", "antivortices (flux −Φ0)", float(-winding[winding < 0].sum()), ""),
         Number(group, "n", "net vortex density", float(winding.sum()) / area, "1/µm²"),
