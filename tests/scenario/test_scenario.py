@@ -61,6 +61,13 @@ WRONG = [
     ('"0.7 µm"', '"9**9**9**9 nm"', ["material.penetration_depth", "9**9"]),
     ('"0.7 µm"', '"1 + 1 nm"', ["material.penetration_depth", "1 + 1"]),
     (SIZE, 'size = "2 um"', ["sample.size", "brackets"]),
+    (
+        "filling = 0.1",
+        'filling = 0.1\npositions = [["1 µm", "0.5 µm"]]',
+        ["inclusions.positions", "does not use it"],
+    ),
+    ('edge_width = "20 nm"', 'edge_width = "70 nm"', ["inclusions.edge_width", "at most the radius"]),
+    (SIZE, SIZE + "\n[search]\nflux_quanta = 1000", ["search.flux_quanta", "982.4", "H_c2"]),
     ('"0.7 µm"', "-1", ["material.penetration_depth", "-1", "unit"]),
     ('"0.7 µm"', '"-3 nm"', ["material.penetration_depth", "above 0 nm"]),
     ('"0.7 µm"', '"nan nm"', ["material.penetration_depth", "finite"]),

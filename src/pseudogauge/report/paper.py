@@ -104,7 +104,8 @@ def _currents(rashba: xr.Dataset, gap: xr.Dataset) -> Section:
     text = (
         f"In the middle of panel (b), at the lowest temperature, the exact current is "
         f"{number_text(_ratio_to_printed(gap), 5)} times the printed Eqs. 17, 19 and E7. "
-        "It vanishes with either Δ or 𝓔^z: these limits do not commute with T → 0. The largest error estimate of a symbol is "
+        "It vanishes with either Δ or 𝓔^z: these limits do not commute with T → 0. "
+        "The largest error estimate of a symbol is "
         f"{number_text(worst, 2)} e m|b w_x|/2π."
     )
     figure = FigureItem(current_sweep_figure(rashba, gap), _FIG2_CAPTION, alt)
@@ -188,9 +189,11 @@ def _material(ds: xr.Dataset) -> Section:
         f"With the numbers of the scenario, most of them assumed, the pseudo-magnetisation inside an inclusion is "
         f"{number_text(1e3 * numbers['h̃'], 2)} µT, {number_text(numbers['h̃/H_c1'], 2)} H_c1; M_γ/M_n = "
         f"{number_text(numbers['M_γ/M_n'], 2)}. The search found {_found(ds)}. "
-        f"The γ current alone falls short of a vortex between the inclusions by a factor {between}, of an antivortex inside one by {inside}; with the spins' own "
+        f"The γ current alone falls short of a vortex between the inclusions by a factor {between}, "
+        f"of an antivortex inside one by {inside}; with the spins' own "
         f"moment the largest gain is {number_text(max(numbers['g_+'], numbers['g_−']), 2)}. "
-        "Signs: V_∥ is the potential outside minus inside, and the moment of an electron is −μ_B σ, so that M_n is antiparallel to b_z."
+        "Signs: V_∥ is the potential outside minus inside, and the moment of an electron is −μ_B σ, "
+        "so that M_n is antiparallel to b_z."
     )
     columns = ("symbol", "name", "value", "unit", "note")
     scales = TableItem(

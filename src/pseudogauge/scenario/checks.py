@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 from ..errors import InputError, require
 from .cost import check_memory
-from .model import Scenario
+from .model import InclusionSettings, Scenario
 
 __all__ = ["cross_check"]
 
@@ -61,13 +63,37 @@ def _check_inclusions(scenario: Scenario) -> None:
         )
         return
     require(settings.radius is not None, "inclusions.radius", "missing", "given", 'for example "60 nm"')
+    assert settings.radius is not None
+    assert settings.edge_width is not None
+    require(
+        settings.edge_width <= settings.radius,
+        "inclusions.edge_width",
+        f"{settings.edge_width:.4g} nm",
+        f"at most the radius, {settings.radius:.4g} nm",
+        "the edge of a disk cannot be wider than the disk",
+    )
     if kind == "list":
+        _refuse_ignored(settings, ("filling", "count", "min_gap"), 'arrangement "list"')
         require(bool(settings.positions), "inclusions.positions", "missing", 'given for arrangement "list"')
         return
+    ignored = ("positions",) if kind == "random" else ("positions", "min_gap")
+    _refuse_ignored(settings, ignored, f'arrangement "{kind}"')
     given = (settings.filling is not None) + (settings.count is not None)
     require(
         given == 1, "inclusions.filling and .count", f"{given} given", "exactly one of the two", "remove one"
     )
+
+
+def _refuse_ignored(settings: InclusionSettings, names: tuple[str, ...], where: str) -> None:
+    for name in names:
+        given = getattr(settings, name)
+        require(
+            given is None,
+            f"inclusions.{name}",
+            given,
+            f"absent with {where}, which does not use it",
+            "remove it",
+        )
 
 
 def _check_grid(scenario: Scenario) -> None:
@@ -98,6 +124,10 @@ def _check_grid(scenario: Scenario) -> None:
 
 def _check_sector(scenario: Scenario) -> None:
     wanted = scenario.search.flux_quanta
+    if isinstance(wanted, int):
+        most = math.prod(scenario.sample.size) / (2 * math.pi * scenario.material.coherence_length**2)
+        allowed = f"between −{most:.4g} and {most:.4g}, the flux of H_c2 through the cell"
+        require(abs(wanted) <= most, "search.flux_quanta", wanted, allowed, 'lower it, or use "auto"')
     if scenario.sample.boundary == "open":
         require(
             wanted in ("auto", 0),
