@@ -9,8 +9,8 @@ import pytest
 
 from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, State
 from pseudogauge.ginzburg_landau.energy import _cos_sin, energy_and_gradient
-from pseudogauge.ginzburg_landau.links import circulation, curl_of_plaquettes
 from pseudogauge.ginzburg_landau.vortices import find_vortices
+from pseudogauge.numerics.curl import circulation, curl_of_plaquettes
 
 BOUNDARIES = [(True, True), (False, True), (True, False), (False, False)]
 

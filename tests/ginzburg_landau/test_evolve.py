@@ -14,7 +14,7 @@ from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, State, minimise
 from pseudogauge.ginzburg_landau.drive import Ramp
 from pseudogauge.ginzburg_landau.evolve import evolve
 from pseudogauge.ginzburg_landau.lines import Lines
-from pseudogauge.ginzburg_landau.links import circulation
+from pseudogauge.numerics.curl import circulation
 
 BOUNDARIES = [(True, True), (False, True), (True, False), (False, False)]
 

@@ -12,9 +12,9 @@ from pseudogauge.errors import InputError
 from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, State
 from pseudogauge.ginzburg_landau.drive import Ramp
 from pseudogauge.ginzburg_landau.evolve import evolve
-from pseudogauge.ginzburg_landau.links import circulation
-from pseudogauge.ginzburg_landau.modes import AT, Modes
 from pseudogauge.ginzburg_landau.noise import noise_temperature
+from pseudogauge.numerics.curl import circulation
+from pseudogauge.numerics.modes import AT, Modes
 
 THETA, SHORT, LONG = 1e-6, 4.0, 33.0
 

@@ -9,7 +9,7 @@ import pytest
 from scipy import integrate, special
 
 from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, minimise
-from pseudogauge.ginzburg_landau.links import curl_of_plaquettes
+from pseudogauge.numerics.curl import curl_of_plaquettes
 
 
 def line_energy(kappa, length, dx):

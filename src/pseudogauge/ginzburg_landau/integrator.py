@@ -17,11 +17,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..numerics.curl import circulation, curl_of_plaquettes
+from ..numerics.modes import BETWEEN, Modes
 from .drive import Drive
 from .energy import Coefficients, energy_and_gradient
 from .lines import Lines
-from .links import circulation, curl_of_plaquettes
-from .modes import BETWEEN, Modes
 
 __all__ = ["Integrator", "Point"]
 

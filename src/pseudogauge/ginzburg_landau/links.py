@@ -1,4 +1,4 @@
-"""From what the user gives to line integrals on links, and the lattice differences that act on them."""
+"""From what the user gives to line integrals on links and values on plaquettes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..errors import InputError, require
 from ..numerics.grid import Grid
 
-__all__ = ["PseudoPotential", "circulation", "curl_of_plaquettes", "on_plaquettes", "pseudo_links"]
+__all__ = ["PseudoPotential", "on_plaquettes", "pseudo_links"]
 
 Array = NDArray[np.float64]
 
@@ -24,27 +24,6 @@ class OnLinks(Protocol):
 
 
 PseudoPotential = Callable[[Array, Array], Any] | OnLinks | Array | None
-
-
-def circulation(grid: Grid, links: Array) -> Array:
-    """Sum of ``links`` anticlockwise round every plaquette, shape (Nx, Ny), zero where none exists."""
-    ax, ay = links
-    around: Array = ax - np.roll(ax, -1, axis=1) + np.roll(ay, -1, axis=0) - ay
-    if not grid.periodic_axes[0]:
-        around[-1] = 0.0
-    if not grid.periodic_axes[1]:
-        around[:, -1] = 0.0
-    return around
-
-
-def curl_of_plaquettes(grid: Grid, field: Array) -> Array:
-    """∇×(field ẑ) dx along links: the differences (∂_y field, −∂_x field) dx, with field = 0 outside.
-
-    The transpose of `circulation`; field (Nx, Ny) gives links (2, Nx, Ny).
-    """
-    along_x = field - np.roll(field, 1, axis=1)
-    along_y = np.roll(field, 1, axis=0) - field
-    return np.stack([along_x, along_y])
 
 
 def pseudo_links(grid: Grid, potential: PseudoPotential) -> Array:

@@ -17,8 +17,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from .links import circulation, curl_of_plaquettes
-from .modes import AT, BETWEEN, Modes
+from ..numerics.curl import circulation, curl_of_plaquettes
+from ..numerics.modes import AT, BETWEEN, Modes
 from .problem import GinzburgLandau
 
 __all__ = ["London"]

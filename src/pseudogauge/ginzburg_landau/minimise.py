@@ -20,9 +20,9 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ..errors import require
+from ..numerics.modes import AT, BETWEEN, Modes
 from .energy import EnergyTerms, energy_and_gradient, threads_for
 from .frames import gauge_frames
-from .modes import AT, BETWEEN, Modes
 from .problem import GinzburgLandau
 from .starts import Rng, Start, fields_of
 from .state import State, residual_of
@@ -191,7 +191,9 @@ def _descend(
             return _Found(here.fields, True, iteration, "converged")
         watched = energy_tol > 0 and len(energies) == PATIENCE
         if watched and energies[0] - here.energy <= energy_tol * abs(here.energy):
-            settled = f"energy settled to {energy_tol:.0e}, not the residual, {residual:.1e}: vortices may drift"
+            settled = (
+                f"energy settled to {energy_tol:.0e}, not the residual, {residual:.1e}: vortices may drift"
+            )
             return _Found(here.fields, False, iteration, settled)
         energies.append(here.energy)
         direction = _direction(landscape, here.gradient, pairs)

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import require
+from ..numerics.curl import circulation
 from .energy import energy_and_gradient
-from .links import circulation
 from .problem import GinzburgLandau
 from .vortices import Vortices, find_vortices
 

@@ -6,13 +6,12 @@ outside the sample have their centres on its surface, where h̃ = 0.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
-from scipy.fft import dst, fft, idst, ifft
 
+from ..numerics.curl import circulation, curl_of_plaquettes
 from ..numerics.grid import Grid
+from ..numerics.modes import BETWEEN, Modes
 
 __all__ = ["curl_links", "plaquette_flux", "stream_of_flux"]
 
@@ -21,9 +20,7 @@ Floats = NDArray[np.float64]
 
 def plaquette_flux(links: Floats, grid: Grid) -> Floats:
     """Sum of the link integrals counterclockwise round every plaquette, shape grid.plaquette_shape."""
-    ax, ay = links
-    flux = ax + np.roll(ay, -1, axis=0) - np.roll(ax, -1, axis=1) - ay
-    return np.ascontiguousarray(flux[tuple(slice(n) for n in grid.plaquette_shape)])
+    return np.ascontiguousarray(circulation(grid, links)[_inside(grid)])
 
 
 def curl_links(stream: Floats, grid: Grid) -> Floats:
@@ -33,9 +30,7 @@ def curl_links(stream: Floats, grid: Grid) -> Floats:
     >>> float(curl_links(np.ones((3, 3)), grid)[0, 1, 0])   # a plateau: circulation along the surface
     1.0
     """
-    full = np.zeros(grid.shape)  # the missing plaquette of an open axis lies on the surface, h = 0
-    full[tuple(slice(n) for n in grid.plaquette_shape)] = stream
-    return np.stack([full - np.roll(full, 1, axis=1), np.roll(full, 1, axis=0) - full])
+    return curl_of_plaquettes(grid, _full(stream, grid))
 
 
 def stream_of_flux(flux: Floats, grid: Grid, mean: float = 0.0) -> Floats:
@@ -43,25 +38,21 @@ def stream_of_flux(flux: Floats, grid: Grid, mean: float = 0.0) -> Floats:
 
     curl curl = −Δ (five-point Laplacian), diagonal in sine (open axis) and Fourier (periodic) modes.
     """
-    modes: Any = flux
-    eigenvalue = np.zeros(flux.shape)
-    for axis, (count, periodic) in enumerate(zip(grid.shape, grid.periodic_axes, strict=True)):
-        k = np.arange(count) * 2 if periodic else np.arange(1, count)
-        along = np.expand_dims(2 - 2 * np.cos(np.pi * k / count), 1 - axis)
-        eigenvalue = eigenvalue + along
-        modes = fft(modes, axis=axis) if periodic else _sine(dst, modes, axis)
-    zero = grid.fully_periodic
-    if zero:
-        eigenvalue[0, 0] = 1.0
-    modes = modes / eigenvalue
-    if zero:
-        modes[0, 0] = mean * grid.size
-    for axis, periodic in enumerate(grid.periodic_axes):
-        modes = ifft(modes, axis=axis) if periodic else _sine(idst, modes, axis)
-    return np.ascontiguousarray(modes.real)
+    modes, place = Modes(grid), (BETWEEN, BETWEEN)
+    squared = modes.squared * grid.spacing**2
+    amplitudes = modes.forward(_full(flux, grid), place) / np.where(squared > 0, squared, np.inf)
+    stream = modes.inverse(amplitudes, place)
+    if grid.fully_periodic:
+        stream += mean
+    return np.ascontiguousarray(stream[_inside(grid)])
 
 
-def _sine(transform: Any, values: Any, axis: int) -> Any:
-    if np.iscomplexobj(values):
-        return transform(values.real, type=1, axis=axis) + 1j * transform(values.imag, type=1, axis=axis)
-    return transform(values, type=1, axis=axis)
+def _inside(grid: Grid) -> tuple[slice, ...]:
+    return tuple(slice(n) for n in grid.plaquette_shape)
+
+
+def _full(values: Floats, grid: Grid) -> Floats:
+    """Plaquette values with the missing ones of open axes, which lie on the surface, set to 0."""
+    full = np.zeros(grid.shape)
+    full[_inside(grid)] = values
+    return full

@@ -1,7 +1,7 @@
-"""Normal modes of the lattice Laplacian under the natural boundary conditions of the energy.
+"""Normal modes of the lattice Laplacian on a grid with periodic and open axes.
 
 Along a periodic axis everything is a Fourier series.  Along an open axis, whose surface lies half a spacing
-outside the outermost sites, quantities at sites (the order parameter, tangential links) are cosine series,
+outside the outermost sites, quantities at sites (and tangential links) are cosine series,
 and quantities between sites (normal links, plaquettes) are sine series that vanish at the surface.
 All of them are eigenfunctions with the same lattice wavenumbers d = (2/dx) sin(k dx/2).
 """
@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
-from ..numerics.grid import Grid
+from .grid import Grid
 
-__all__ = ["Modes"]
+__all__ = ["AT", "BETWEEN", "Modes"]
 
 Array = NDArray[np.float64]
 AT, BETWEEN = False, True  # where a quantity lives along an axis: at the sites or between them
