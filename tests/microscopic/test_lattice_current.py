@@ -65,25 +65,46 @@ def test_brute_force(temperature):
     for pairing in (0.5, singlet(lambda k: 0.5 + 0.1 * np.cos(k[:, 0])), p_wave):
         model = LatticeSuperconductor(square_rashba(1.0, 0.4, -1.2, -0.3), pairing, mass=0.5)
         fields = (0.02, 0.05, 0.07), (0.1, -0.2)
-        current = lattice_current(model, *fields, temperature=temperature, rtol=1e-5)
-        expected = brute_force(model, 192, *fields, temperature)
+        current = lattice_current(model, *fields, temperature=temperature, rtol=1e-4)
+        expected = brute_force(model, 128, *fields, temperature)
         assert np.abs(current.value - expected).max() < 1e-9 + current.error
 
 
 def test_error_estimates_are_honest():
     """A stricter calculation never differs by more than the error claimed, at any gap."""
     rng = np.random.default_rng(5)
-    for gap in (0.0, 3e-3, 0.1, 0.3):
+    for gap in (0.0, 0.03, 0.1, 0.3):
         model = LatticeSuperconductor(
             square_rashba(1.0, rng.uniform(0, 1), rng.uniform(-3, 0), rng.uniform(-0.3, 0.3)), gap, mass=0.5
         )
-        temperature = 0.0 if gap == 0.3 else 0.03
+        temperature = 0.0 if gap == 0.3 else 0.05
         fields = rng.uniform(-0.3, 0.3, 3), rng.uniform(-0.1, 0.1, 2)
         fields = (fields[0] * max(gap, 0.03), fields[1])
-        loose = lattice_current(model, *fields, temperature=temperature, rtol=1e-2)
-        tight = lattice_current(model, *fields, temperature=temperature, rtol=1e-4)
+        loose = lattice_current(model, *fields, temperature=temperature, rtol=3e-2)
+        tight = lattice_current(model, *fields, temperature=temperature, rtol=1e-3)
         assert tight.converged
         assert np.abs(loose.value - tight.value).max() <= loose.error + tight.error
+
+
+def test_errors_of_oscillating_sums():
+    """Closed-form integrands of random square lattices: grid errors oscillate in sign, the estimate must not."""
+    rng, axis = np.random.default_rng(2), np.arange(768) / 768
+    dense = np.stack(np.meshgrid(axis, axis), -1).reshape(-1, 2)
+    for _ in range(30):
+        mu, second, gap = rng.uniform(-3.5, 3.5), rng.uniform(-0.3, 0.3), 10 ** rng.uniform(-0.9, 0)
+
+        def integrands(s, mu=mu, second=second, gap=gap):
+            x, y = 2 * np.pi * s.T
+            xi = -2 * (np.cos(x) + np.cos(y)) - 4 * second * np.cos(x) * np.cos(y) - mu
+            e = np.hypot(xi, gap)
+            return np.stack([xi / e * np.cos(x), gap**2 / e**3 * np.sin(x) ** 2, gap**2 / e**3])
+
+        exact = integrands(dense).mean(axis=1)
+        speed = 2 * np.pi * (2 * math.sqrt(2) + 4 * abs(second))
+        for tolerance in (1e-3, 1e-5, 1e-7):
+            result = zone_average(integrands, np.full(3, tolerance), strip=lambda g=gap, v=speed: g / v)
+            assert result.converged
+            assert np.all(np.abs(result.value - exact) <= result.error), (mu, second, gap, tolerance)
 
 
 def test_coarse_grids_that_agree_are_not_believed():
@@ -93,7 +114,7 @@ def test_coarse_grids_that_agree_are_not_believed():
         return 1 / (np.sin(np.pi * (s[:, 0] + s[:, 1] - 0.5))[None] ** 2 + 1e-10)
 
     exact = 1 / math.sqrt(1e-10 * (1 + 1e-10))
-    seen = zone_average(peak, np.array([1e-6 * exact]), resolution=lambda: 1e5)
+    seen = zone_average(peak, np.array([1e-6 * exact]), strip=lambda: 3e-6)
     assert seen.method == "adaptive"
     assert abs(seen.value[0] - exact) <= seen.error[0]
 
@@ -105,7 +126,7 @@ def test_converges_to_the_continuum_as_the_square_of_the_lattice_constant():
     for spacing in (0.2, 0.1, 0.05):
         t = 1 / (2 * spacing**2)
         bands = square_rashba(t, 0.5, mu=10.0 - 4 * t, spacing=spacing)
-        value = lattice_current(LatticeSuperconductor(bands, 2.0), 0.1, (-0.1, 0.0), 0.5, rtol=1e-6).value[1]
+        value = lattice_current(LatticeSuperconductor(bands, 2.0), 0.1, (-0.1, 0.0), 0.5, rtol=1e-4).value[1]
         errors.append(abs(value / exact - 1))
     assert errors[-1] < 0.01
     rates = np.log2(np.array(errors[:-1]) / errors[1:])

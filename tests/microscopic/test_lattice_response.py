@@ -47,21 +47,21 @@ def test_integrands_are_the_general_loops(model, temperature):
 
 @pytest.mark.parametrize("temperature", [0.0, 0.1])
 def test_gamma_and_alpha_are_slopes_of_the_exact_current(temperature):
-    response = lattice_response(METAL, temperature)
+    response = lattice_response(METAL, temperature, rtol=1e-4)
     assert response.converged
 
-    def current(b, w, h=3e-3):
+    def current(b, w, h=5e-3):
         j = [
-            lattice_current(METAL, s * h * np.array(b), h * np.array(w), temperature, 1e-9).value
+            lattice_current(METAL, s * h * np.array(b), h * np.array(w), temperature, 1e-6).value
             for s in (1, -1)
         ]
         return (j[0] - j[1]) / (2 * h)
 
     for w in ((1.0, 0.0), (0.0, 1.0)):
-        slope = (current((0, 0, 1), w) - current((0, 0, 1), -np.array(w))) / 6e-3
-        assert np.abs(slope - response.gamma_tensor @ w).max() < 3e-4 * abs(response.gamma)
+        slope = (current((0, 0, 1), w) - current((0, 0, 1), -np.array(w))) / 1e-2
+        assert np.abs(slope - response.gamma_tensor @ w).max() < 1e-3 * abs(response.gamma)
     for b in np.eye(3):
-        assert np.abs(current(b, (0, 0)) - response.alpha_tensor @ b).max() < 3e-4 * abs(response.alpha)
+        assert np.abs(current(b, (0, 0)) - response.alpha_tensor @ b).max() < 1e-3 * abs(response.alpha)
 
 
 def test_stiffness_of_the_square_lattice():
@@ -80,14 +80,14 @@ def test_all_coefficients_converge_to_the_continuum():
     metal = RashbaSuperconductor(mass=1.0, mu=10.0, gap=2.0, rashba=0.5, temperature=0.5)
     exact = response_coefficients(metal)
     errors = []
-    for spacing in (0.2, 0.1, 0.05):
+    for spacing in (0.3, 0.15, 0.075):
         t = 1 / (2 * spacing**2)
         bands = square_rashba(t, 0.5, mu=10.0 - 4 * t, spacing=spacing)
-        r = lattice_response(LatticeSuperconductor(bands, 2.0), 0.5, rtol=1e-5)
+        r = lattice_response(LatticeSuperconductor(bands, 2.0), 0.5, rtol=1e-3)
         pairs = [(r.gamma, exact.gamma), (r.alpha, exact.alpha), (r.stiffness[0, 0], exact.stiffness)]
         pairs += list(zip(np.diag(r.spin_susceptibility), np.diag(exact.spin_susceptibility), strict=True))
         errors.append([abs(a / b - 1) for a, b in pairs])
-    assert max(errors[-1]) < 0.02
+    assert max(errors[-1]) < 0.03
     assert np.all(np.array(errors[1]) < 0.35 * np.array(errors[0]))
     assert np.all(np.array(errors[2]) < 0.35 * np.array(errors[1]))
 
@@ -104,17 +104,31 @@ def test_normal_state_carries_nothing():
 def test_reflection_of_the_perpendicular_field():
     """γ even and α odd in 𝓔^z; a stack with opposite fields has inversion: no α, but γ."""
     down = LatticeSuperconductor(square_rashba(1.0, -0.4, -1.2, -0.3), 0.3, mass=0.5)
-    r, s, stack = (lattice_response(m, rtol=1e-5) for m in (METAL, down, STACK))
+    r, s, stack = (lattice_response(m, rtol=1e-4) for m in (METAL, down, STACK))
     assert r.gamma == pytest.approx(s.gamma, rel=1e-10)
     assert r.alpha == pytest.approx(-s.alpha, rel=1e-10)
     assert np.abs(stack.alpha_tensor).max() <= stack.errors["alpha"]
     assert abs(stack.gamma) > 0.01
 
 
+def test_gamma_counts_pockets():
+    """γ → −(m/2π)(electron − hole pockets) whatever their shape: one round, one nearly square, and holes."""
+    values = [
+        lattice_response(LatticeSuperconductor(square_rashba(1.0, 0.4, mu), 0.05, mass=0.5), rtol=1e-2).gamma
+        for mu in (-3.5, -1.5, 1.5)
+    ]
+    pockets = -2 * math.pi / 0.5 * np.array(values)
+    assert np.abs(pockets - [1, 1, -1]).max() < 0.12
+    smaller = lattice_response(
+        LatticeSuperconductor(square_rashba(1.0, 0.4, -1.5), 0.025, mass=0.5), rtol=1e-2
+    )
+    assert abs(-4 * math.pi * smaller.gamma - 1) < 0.5 * abs(pockets[1] - 1)
+
+
 def test_equal_spin_triplets_need_no_perpendicular_field():
     """w_z = 0: γ = 0 for singlets and for d ∥ z; for d in the plane the two spins are two condensates,
     γ = −m²∂D_s/∂μ = −m/π as k a → 0, twice the largest value with singlets."""
-    spacing, gap = 0.15, 0.8
+    spacing, gap = 0.15, 2.0
     t = 1 / (2 * spacing**2)
     bands = square_rashba(t, 0.0, mu=10.0 - 4 * t, spacing=spacing)
 
@@ -123,7 +137,7 @@ def test_equal_spin_triplets_need_no_perpendicular_field():
         return triplet(lambda k: size * np.sin(k * spacing) @ np.array([[1], [1j]]) * np.array(direction))
 
     def gamma(pairing):
-        r = lattice_response(LatticeSuperconductor(bands, pairing), temperature=0.0, rtol=1e-4)
+        r = lattice_response(LatticeSuperconductor(bands, pairing), rtol=1e-2)
         return r.gamma, r.errors["gamma"]
 
     for pairing in (gap, chiral([0.0, 0.0, 1.0])):
@@ -136,7 +150,7 @@ def test_equal_spin_triplets_need_no_perpendicular_field():
 def test_ising_coupling_alone_gives_no_gamma_but_with_rashba():
     mass = 1 / 7619.96
     bands = tantalum_diselenide("inosov2008_barrel", ising=20.0)
-    plain = lattice_response(LatticeSuperconductor(bands, 30.0, mass=mass), rtol=1e-4)
+    plain = lattice_response(LatticeSuperconductor(bands, 50.0, mass=mass), rtol=1e-3)
     mixed = lattice_response(
         LatticeSuperconductor(bands.with_rashba(100.0, mass), 30.0, mass=mass), rtol=1e-4
     )

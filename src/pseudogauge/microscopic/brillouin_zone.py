@@ -18,6 +18,9 @@ FIRST_GRID = 12
 UNIFORM_LIMIT = 150_000
 """Points a uniform grid may take; nested panels need fewer where it would take more."""
 
+RESOLVED = 3.0
+"""2πnη, below which a grid of n² points is too coarse to be believed."""
+
 
 @dataclass(frozen=True)
 class ZoneAverage:
@@ -50,7 +53,7 @@ def zone_average(
     tolerance: Array,
     max_evaluations: int = 5_000_000,
     chunk: int = 256,
-    resolution: Callable[[], float] = lambda: 0.0,
+    strip: Callable[[], float] | None = None,
 ) -> ZoneAverage:
     """∫₀¹∫₀¹ d²s f(s) for periodic f with f(−s) = f(s), s in units of the reciprocal lattice vectors.
 
@@ -58,15 +61,15 @@ def zone_average(
     the trapezoidal rule converge geometrically (Trefethen and Weideman, SIAM Rev. 56, 385 (2014)), so grids
     are refined by √2 as long as that can end soon. A narrow feature (small Δ and T) needs too many points:
     then Gauss-Kronrod panels, bisected along s₁ inside panels along s₂, take a number that grows like
-    the square of the logarithm of its width. ``resolution`` is asked after each grid how fine a grid must be to
-    see the narrowest feature known by then; coarser grids that seem to agree are not believed.
+    the square of the logarithm of its width. ``strip`` is asked after each grid for the half width, in s, of the
+    strip in which f is known to be analytic by then: coarser grids that seem to agree are not believed.
 
     >>> result = zone_average(lambda s: 1 / (1.1 - np.cos(2 * np.pi * s[:, 0]))[None], np.array([1e-10]))
     >>> bool(abs(result.value[0] - 1 / np.sqrt(0.21)) < result.error[0] < 1e-10)
     True
     """
     counted = _Counted(function, chunk)
-    uniform = _uniform(counted, tolerance, min(max_evaluations, UNIFORM_LIMIT), resolution)
+    uniform = _uniform(counted, tolerance, min(max_evaluations, UNIFORM_LIMIT), strip)
     if uniform.converged or counted.evaluations >= max_evaluations:
         return uniform
     try:
@@ -95,17 +98,16 @@ def _subgrid(function: _Counted, n: int, shift: tuple[float, float]) -> tuple[Ar
 
 
 def _uniform(
-    function: _Counted, tolerance: Array, limit: int, resolution: Callable[[], float]
+    function: _Counted, tolerance: Array, limit: int, strip: Callable[[], float] | None
 ) -> ZoneAverage:
     """Grids Z², Z² ∪ (Z² + (½,½)), (Z/2)², … : each level takes over all points of the one before.
 
-    Level k is compared with level k − 2, of the same shape and half as fine: that difference D_k is the error of
-    level k − 2. The error of level k is below r D_k with r = D_k/D_{k−2}, since it falls faster and faster. The
-    rate is believed if it is below 0.1 and that of level k − 1, whose shape sees other harmonics, below 0.3.
+    The difference of level k and level k − 2, of the same shape and half as fine, is the error of level k − 2. Errors
+    oscillate with n, so the largest of three successive differences is the estimate, and no rate is inferred.
     """
     n = FIRST_GRID
     mean, size = _subgrid(function, n, (0.0, 0.0))
-    levels, excess = [mean], list[float]()
+    levels, jumps = [mean], list[Array]()
     while True:
         if len(levels) % 2:
             fresh, more = _subgrid(function, n, (0.5, 0.5))
@@ -118,16 +120,14 @@ def _uniform(
         rounding = 8 * EPS * size
         if len(levels) < 3:
             continue
-        jump = np.abs(levels[-1] - levels[-3])
-        excess.append(float(np.max(jump / np.maximum(tolerance, rounding))))
-        rate = 1.0
-        if len(excess) >= 4 and excess[-4] > 0 and excess[-2] < 0.3 * excess[-4]:
-            rate = excess[-1] / max(excess[-3], 1e-300)
-        error = jump * (rate if rate < 0.1 else 1.0) + rounding
-        close = bool(np.all(error <= np.maximum(tolerance, 2 * rounding)))
-        needed = resolution()
-        done = close and n >= needed and len(excess) > 1 and (rate < 0.1 or excess[-2] <= 1.0)
-        if done or 2 * function.evaluations > limit or needed**2 > 2 * limit:
+        jumps.append(np.abs(levels[-1] - levels[-3]))
+        if len(jumps) < 3:
+            continue
+        resolved = 2 * np.pi * n * strip() if strip is not None else np.inf
+        error = np.max(jumps[-3:], axis=0) + rounding
+        done = resolved >= RESOLVED and bool(np.all(error <= np.maximum(tolerance, 2 * rounding)))
+        hopeless = resolved / n * np.sqrt(2 * limit) < RESOLVED
+        if done or hopeless or 2 * function.evaluations > limit:
             return ZoneAverage(levels[-1], error, function.evaluations, done, "uniform")
 
 
@@ -180,7 +180,7 @@ def _panels(
         spread = half * (np.abs(samples - mean) @ KRONROD_WEIGHTS)
         delta, rounding = np.abs(kronrod - gauss), 4 * EPS * half * (np.abs(samples) @ KRONROD_WEIGHTS)
         # QUADPACK's estimate: the Kronrod rule errs like the 3/2 power of the difference
-        sharp = np.minimum(delta, (200 * delta / np.maximum(spread, 1e-300)) ** 1.5 * spread)
+        sharp = np.minimum(delta, np.minimum(1.0, 200 * delta / np.maximum(spread, 1e-300)) ** 1.5 * spread)
         share = tolerance[:, None] * np.maximum(width / length, 1 / 64)
         good = np.all(sharp <= np.maximum(share, 4 * rounding), axis=0) | (width < 1e-13 * length)
         for row, contribution in ((value, kronrod), (error, sharp + rounding)):

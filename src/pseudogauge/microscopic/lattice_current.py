@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..errors import require
 from ..numerics.fermi import occupation
 from .bands import reciprocal_vectors
-from .brillouin_zone import zone_average
+from .brillouin_zone import EPS, zone_average
 from .exact_current import Current
 from .nambu import LatticeSuperconductor, hole_block
 from .rashba import as_exchange, as_in_plane
@@ -49,7 +49,7 @@ def lattice_current(
     require(finite, "temperature", temperature, "zero or positive")
     reciprocal = reciprocal_vectors(model.bands)
     area = abs(float(np.linalg.det(model.bands.cell)))
-    width = FeatureWidth(model, temperature, rtol)
+    width = FeatureWidth(model, temperature)
 
     def integrand(s: Array) -> Array:
         k = s @ reciprocal
@@ -65,9 +65,9 @@ def lattice_current(
         scale = width.velocity / area
     n = 2 * model.bands.dimension
     result = zone_average(
-        integrand, np.full(2, rtol * scale), max_evaluations, max(16, 2**12 // n**2), width.resolution
+        integrand, np.full(2, rtol * scale), max_evaluations, max(16, 2**12 // n**2), width.strip
     )
-    error = float(result.error.max())
+    error = float(result.error.max()) + 8 * EPS * width.velocity / area  # products of which little is left
     message = ""
     if not result.converged:
         message = (
@@ -78,25 +78,24 @@ def lattice_current(
 
 
 class FeatureWidth:
-    """How fine a grid must be for an integrand analytic in a strip of width √(E² + π²T²)/v, E the lowest level."""
+    """Half width √(E² + π²T²)/v of the strip in which the integrand is analytic, E the lowest level met so far."""
 
-    def __init__(self, model: LatticeSuperconductor, temperature: float, rtol: float) -> None:
+    def __init__(self, model: LatticeSuperconductor, temperature: float) -> None:
         reciprocal = reciprocal_vectors(model.bands)
         velocity = model.particle(np.random.default_rng(0).random((256, 2)) @ reciprocal)[1]
         sizes = np.linalg.norm(np.moveaxis(velocity, 0, -1), 2, axis=(1, 2))
         self.velocity = float(sizes.max())
         """Largest velocity found."""
         self._steepness = self.velocity * float(np.linalg.norm(reciprocal, axis=1).max())
-        self._digits, self._temperature, self._lowest = -math.log(rtol), temperature, math.inf
+        self._temperature, self._lowest = temperature, math.inf
 
     def note(self, energies: Array) -> None:
         """Take account of levels that were met."""
         self._lowest = min(self._lowest, float(np.abs(energies).min()))
 
-    def resolution(self) -> float:
-        """Points per reciprocal lattice vector for e^(−2π n × strip) ≈ rtol, less a factor of four for caution."""
-        strip = math.hypot(self._lowest, math.pi * self._temperature) / self._steepness
-        return 0.25 * self._digits / (2 * math.pi * max(strip, 1e-300))
+    def strip(self) -> float:
+        """Half width in units of the reciprocal lattice vectors."""
+        return math.hypot(self._lowest, math.pi * self._temperature) / self._steepness
 
 
 def _density(u: ComplexArray, f: Array) -> ComplexArray:
