@@ -98,7 +98,7 @@ def lattice_response(
     scales = np.append(_scales(model, probe), 1.0) / area
     tolerance = np.append(rtol * scales[:-1], _DENSITY / area)
     chunk = max(16, 2**12 // (2 * model.bands.dimension) ** 2)
-    result = zone_average(integrand, tolerance, max_evaluations, chunk, width.strip)
+    result = zone_average(integrand, tolerance, max_evaluations, chunk, width.strip, guides=1)
     g, a, d, chi, _ = np.split(result.value, np.cumsum([4, 6, 3, 6]))
     errors = [float(e.max()) for e in np.split(result.error + 16 * EPS * scales, np.cumsum([4, 6, 3, 6]))]
     spin = np.zeros((3, 3))
