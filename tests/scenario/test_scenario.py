@@ -53,6 +53,7 @@ def test_fields_in_units_of_critical_fields():
     assert scenario.tesla("2 mT") == pytest.approx(2e-3, rel=1e-12)
 
 
+UNIFORM = 'edge_width = "20 nm"\narrangement = "uniform"'
 SIZE = 'size = ["2 um", "1 um"]'
 WRONG = [
     ('"0.7 µm"', '"3 kg"', ["material.penetration_depth", "3 kg", "convertible to nm"]),
@@ -68,6 +69,9 @@ WRONG = [
     ),
     ('edge_width = "20 nm"', 'edge_width = "70 nm"', ["inclusions.edge_width", "at most the radius"]),
     (SIZE, SIZE + "\n[search]\nflux_quanta = 1000", ["search.flux_quanta", "982.4", "H_c2"]),
+    ("filling = 0.1", 'arrangement = "square"\nfilling = 0.1\nsize_spread = 0.3', ["inclusions.size_spread"]),
+    ("filling = 0.1", 'arrangement = "none"', ["inclusions.edge_width", "does not use it"]),
+    (SIZE, SIZE + '\napplied_field = "1.1 Hc2"', ["sample.applied_field", "1.1 Hc2", "below H_c2"]),
     ('"0.7 µm"', "-1", ["material.penetration_depth", "-1", "unit"]),
     ('"0.7 µm"', '"-3 nm"', ["material.penetration_depth", "above 0 nm"]),
     ('"0.7 µm"', '"nan nm"', ["material.penetration_depth", "finite"]),
@@ -80,7 +84,8 @@ WRONG = [
     ("filling = 0.1", "filling = 0.1\ncount = 3", ["exactly one of the two", "remove one"]),
     ("filling = 0.1", 'arrangement = "rnd"', ["inclusions.arrangement", "'random'"]),
     ("filling = 0.1", 'arrangement = "list"', ["inclusions.positions", "missing"]),
-    ("filling = 0.1", 'arrangement = "uniform"', ["sample.boundary", '"open"']),
+    ("filling = 0.1", 'arrangement = "uniform"', ["inclusions.radius", "does not use it"]),
+    ('radius = "60 nm"\nedge_width = "20 nm"\nfilling = 0.1', UNIFORM, ["sample.boundary", '"open"']),
     ('radius = "60 nm"', "", ["inclusions.radius", "missing"]),
     ('fermi_wavevector = "5 /nm"', "", ["electrons.fermi_wavevector is missing"]),
     ('title = "two inclusions"', "", ["title is missing"]),

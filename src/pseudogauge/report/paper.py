@@ -104,7 +104,8 @@ def _currents(rashba: xr.Dataset, gap: xr.Dataset) -> Section:
     text = (
         f"In the middle of panel (b), at the lowest temperature, the exact current is "
         f"{number_text(_ratio_to_printed(gap), 5)} times the printed Eqs. 17, 19 and E7. "
-        "It vanishes with either Δ or 𝓔^z: these limits do not commute with T → 0. "
+        "At T = 0 it tends to a constant as Δ → 0 and vanishes as 𝓔^z → 0: these limits do not commute, nor do "
+        "Δ → 0 and T → 0. "
         "The largest error estimate of a symbol is "
         f"{number_text(worst, 2)} e m|b w_x|/2π."
     )
@@ -177,7 +178,10 @@ def _control(uniform: xr.Dataset, applied: xr.Dataset) -> Section:
         f"makes no vortices in the bulk; an applied field as strong as h̃, {strength} H_c1, does. Found: "
         f"{_found(uniform)} with uniform exchange, {_found(applied)} in the applied field."
     )
-    cases = (("Uniform exchange field.", uniform), ("Applied field of equal strength.", applied))
+    cases = (
+        (f"Uniform exchange field. {_imposed(uniform)}", uniform),
+        ("Applied field of equal strength.", applied),
+    )
     figures = [FigureItem(vortex_map(ds), name, f"{name} Maps: {_found(ds)}.") for name, ds in cases]
     return Section("Control: uniform exchange against an applied field", [text], figures)
 

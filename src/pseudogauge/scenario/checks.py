@@ -14,7 +14,14 @@ __all__ = ["cross_check"]
 def cross_check(scenario: Scenario) -> list[str]:
     """One line for each problem; the checks that raise are below, one per section."""
     problems = []
-    for check in (_check_material, _check_inclusions, _check_grid, check_memory, _check_sector):
+    for check in (
+        _check_material,
+        _check_applied_field,
+        _check_inclusions,
+        _check_grid,
+        check_memory,
+        _check_sector,
+    ):
         try:
             check(scenario)
         except InputError as error:
@@ -39,8 +46,20 @@ def _check_material(scenario: Scenario) -> None:
     )
 
 
+def _check_applied_field(scenario: Scenario) -> None:
+    applied, upper = scenario.tesla(scenario.sample.applied_field), scenario.scales.upper_critical_field
+    require(
+        abs(applied) < upper,
+        "sample.applied_field",
+        scenario.sample.applied_field,
+        f"below H_c2 = {upper * 1e3:.4g} mT",
+        "above it the sample is normal and there is nothing to compute",
+    )
+
+
 def _check_inclusions(scenario: Scenario) -> None:
     settings, kind = scenario.inclusions, scenario.inclusions.arrangement
+    _refuse_ignored(settings)
     if kind == "none":
         return
     require(
@@ -73,27 +92,32 @@ def _check_inclusions(scenario: Scenario) -> None:
         "the edge of a disk cannot be wider than the disk",
     )
     if kind == "list":
-        _refuse_ignored(settings, ("filling", "count", "min_gap"), 'arrangement "list"')
         require(bool(settings.positions), "inclusions.positions", "missing", 'given for arrangement "list"')
         return
-    ignored = ("positions",) if kind == "random" else ("positions", "min_gap")
-    _refuse_ignored(settings, ignored, f'arrangement "{kind}"')
     given = (settings.filling is not None) + (settings.count is not None)
     require(
         given == 1, "inclusions.filling and .count", f"{given} given", "exactly one of the two", "remove one"
     )
 
 
-def _refuse_ignored(settings: InclusionSettings, names: tuple[str, ...], where: str) -> None:
-    for name in names:
-        given = getattr(settings, name)
-        require(
-            given is None,
-            f"inclusions.{name}",
-            given,
-            f"absent with {where}, which does not use it",
-            "remove it",
-        )
+_RANDOM_ONLY = {"size_spread", "min_gap", "seed"}
+_DISKS = {"radius", "positions", "filling", "count", *_RANDOM_ONLY}
+IGNORED: dict[str, set[str]] = {
+    "random": {"positions"},
+    "square": {"positions", *_RANDOM_ONLY},
+    "triangular": {"positions", *_RANDOM_ONLY},
+    "list": {"filling", "count", *_RANDOM_ONLY},
+    "uniform": {*_DISKS, "exchange_overhang", "screening_length"},
+    "none": {*_DISKS, "exchange_overhang", "screening_length", "edge_width", "pseudo_magnetisation"},
+}
+"""Settings that an arrangement has no use for: giving one is a mistake."""
+
+
+def _refuse_ignored(settings: InclusionSettings) -> None:
+    kind = settings.arrangement
+    for name in sorted(IGNORED[kind] & settings.model_fields_set):
+        value, allowed = getattr(settings, name), f'absent with arrangement "{kind}", which does not use it'
+        require(False, f"inclusions.{name}", value, allowed, "remove it")
 
 
 def _check_grid(scenario: Scenario) -> None:

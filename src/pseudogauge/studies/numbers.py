@@ -159,10 +159,10 @@ def _vortex_numbers(derived: Derived) -> list[Number]:
         Number(
             group,
             "N",
-            "expected vortices",
+            "expected vortices, at most",
             expected if bulk and max(plus * (expected > 0), minus * (expected < 0)) > 1 else 0.0,
             "",
-            "mean of h̃ + μ0m + H as flux, if the gain exceeds 1; inside sites not counted",
+            "mean of h̃ + μ0m + H as flux, if the gain exceeds 1; antivortices inside not counted",
         ),
     ]
     return rows
