@@ -160,3 +160,18 @@ def test_spin_moments_are_those_of_the_map():
 def test_no_exchange_no_current():
     found = numbers(ready("4hb-tas2", **{"inclusions.exchange": "0 meV"}))
     assert found["h̃"] == found["μ0m"] == found["M_γ/M_n"] == found["g_inside"] == 0
+
+
+def test_notes_where_the_model_leaves_its_range():
+    strange = {
+        "material.temperature": "2.6 K",
+        "electrons.rashba_energy": "2 eV",
+        "inclusions.potential": "3 V",
+    }
+    plain, noted = (
+        {n.symbol: n.note for n in derived_numbers(derive(ready("4hb-tas2", **changes)))}
+        for changes in ({}, strange)
+    )
+    assert plain["Δ_R"] == plain["ξ"] == ""
+    assert noted["Δ_R"].startswith("Δ_R and eV_∥ above μ")
+    assert noted["ξ"].startswith("T = 0.96 T_c")

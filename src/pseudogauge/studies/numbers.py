@@ -12,6 +12,7 @@ from ..ginzburg_landau import GinzburgLandau
 from ..ginzburg_landau.london import London
 from ..inclusions import Inclusions, PseudoField
 from ..scenario import Scenario
+from ..scenario.model import Material
 from ..units import AMPERE_PER_MEV, FLUX_QUANTUM, MU0
 from .derive import BOHR_MAGNETON, Derived, gl_problem, spin_magnetisation
 
@@ -54,7 +55,7 @@ def _electron_numbers(derived: Derived) -> list[Number]:
         Number(group, "v_F", "Fermi velocity", velocity, "m/s"),
         Number(group, "μ", "Fermi energy", metal.mu, "meV"),
         Number(group, "Δ", "gap at the run's temperature", metal.gap, "meV"),
-        Number(group, "Δ_R", "Rashba energy", metal.rashba_energy, "meV"),
+        Number(group, "Δ_R", "Rashba energy", metal.rashba_energy, "meV", _rashba_note(derived)),
         Number(
             group,
             "λe",
@@ -83,6 +84,16 @@ def _electron_numbers(derived: Derived) -> list[Number]:
     ]
 
 
+def _rashba_note(derived: Derived) -> str:
+    """Where γ of the parabolic band, linear in b and V_∥, leaves its range."""
+    mu, settings = derived.metal.mu, derived.scenario.inclusions
+    above = {"Δ_R": derived.metal.rashba_energy}
+    if settings.arrangement != "none":
+        above |= {"eV_∥": abs(settings.potential) * 1e3, "b": abs(settings.exchange)}
+    found = [name for name, energy in above.items() if energy > mu]
+    return f"{' and '.join(found)} above μ: γ is that of a weak perturbation of a wide band" if found else ""
+
+
 def _clean_note(clean: float, scenario: Scenario) -> str:
     if clean > 2 * scenario.material.coherence_length:
         return (
@@ -91,11 +102,18 @@ def _clean_note(clean: float, scenario: Scenario) -> str:
     return ""
 
 
+def _near_transition(material: Material) -> str:
+    reduced = material.temperature / material.critical_temperature
+    if reduced <= 0.9:
+        return ""
+    return f"T = {reduced:.2f} T_c: λ and ξ, which diverge at T_c, are taken as given for this temperature"
+
+
 def _superconductor_numbers(derived: Derived) -> list[Number]:
     scales, material, group = derived.scenario.scales, derived.scenario.material, "superconductor"
     line = scales.lower_critical_field * FLUX_QUANTUM / MU0 * material.layer_spacing * 1e-9
     return [
-        Number(group, "ξ", "coherence length", material.coherence_length, "nm"),
+        Number(group, "ξ", "coherence length", material.coherence_length, "nm", _near_transition(material)),
         Number(group, "λ", "penetration depth", material.penetration_depth, "nm"),
         Number(group, "κ", "λ/ξ", scales.kappa, ""),
         Number(group, "H_c1", "lower critical field", scales.lower_critical_field * 1e3, "mT"),
