@@ -72,6 +72,7 @@ def _check_inclusions(scenario: Scenario) -> None:
         "non-zero where pseudo_magnetisation is imposed",
         "give exchange and potential any non-zero value: h̃ is imposed with its sign",
     )
+    assert settings.edge_width is not None
     if kind == "uniform":
         require(
             scenario.sample.boundary == "open",
@@ -80,10 +81,17 @@ def _check_inclusions(scenario: Scenario) -> None:
             '"open" when inclusions.arrangement is "uniform"',
             "a uniform exchange field acts only at a free surface",
         )
+        shortest, edge = min(scenario.sample.size), settings.edge_width
+        require(
+            shortest >= 10 * edge,
+            "sample.size",
+            f"{shortest:.4g} nm",
+            f"at least 10 edge widths, {10 * edge:.4g} nm: the field-free bulk lies 3 of them inside the surface",
+            "make the sample larger or inclusions.edge_width smaller",
+        )
         return
     require(settings.radius is not None, "inclusions.radius", "missing", "given", 'for example "60 nm"')
     assert settings.radius is not None
-    assert settings.edge_width is not None
     require(
         settings.edge_width <= settings.radius,
         "inclusions.edge_width",

@@ -14,8 +14,9 @@ from ..errors import InputError, PseudogaugeError
 from .checks import cross_check
 from .model import SECTIONS, Scenario, unit_of
 
+PAIR = 'for example ["1 µm", "1 µm"]'
 FORMS = {
-    "tuple_type": 'a list in brackets, for example ["1 µm", "1 µm"]',
+    "tuple_type": f"a list in brackets, {PAIR}",
     "model_type": "a section with settings of its own",
     "string_type": "a text in quotes",
 }
@@ -178,7 +179,9 @@ def _explain(item: Any) -> str:
     if item["type"] == "literal_error":
         return f"{where}: {item['input']!r} is not allowed: it must be {item['ctx']['expected']}"
     message = str(item.get("ctx", {}).get("error", item["msg"]))
-    if item["type"] in FORMS:
+    if item["type"] == "too_long" or (item["type"] == "missing" and isinstance(item["input"], (list, tuple))):
+        message = f"{item['input']!r} is not allowed: it must be a list of two, {PAIR}"
+    elif item["type"] in FORMS:
         message = f"{item['input']!r} is not allowed: it must be {FORMS[item['type']]}"
     elif message == item["msg"]:
         message = f"{item['input']!r} is not allowed: it must be {message.removeprefix('Input should be ')}"

@@ -29,7 +29,7 @@ __all__ = ["SECTIONS", "Scenario", "field_table", "unit_of"]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Material(_Section):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -69,7 +70,9 @@ class Part:
 
     def compute_into(self, folder: Path) -> None:
         """Compute and save."""
+        start = time.perf_counter()
         data = self.compute()
+        data.attrs.setdefault("wall_time_s", time.perf_counter() - start)
         data.attrs["part_key"] = self.key
         save_dataset(data, self.path(folder))
 
