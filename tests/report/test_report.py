@@ -24,7 +24,6 @@ from pseudogauge.report import (
     run_report,
     write_report,
 )
-from pseudogauge.report.run import vortex_places
 from pseudogauge.results import VERDICTS, to_json
 
 VOID = {"meta", "img", "br", "hr", "link", "input"}
@@ -148,21 +147,6 @@ def test_a_run_in_which_nothing_is_found(synthetic_run, periodic):
     assert "Found no vortices." in Page(html).text
     assert requests(html) == []
     assert len(Page(html).all("img")) == 3
-
-
-def test_places_count_across_the_edge(synthetic_run):
-    options = {
-        "inclusions": ((3.9, 1.0, 0.3, 1.0),),
-        "vortices": ((0.1, 1.0, -1), (2.0, 1.0, 2), (3.8, 1.1, 1)),
-    }
-    assert vortex_places(synthetic_run(**options)) == {
-        ("vortex", "between"): 1,
-        ("vortex", "inside"): 1,
-        ("antivortex", "between"): 0,
-        ("antivortex", "inside"): 1,
-    }
-    cut = vortex_places(synthetic_run(**options, periodic=(False, False)))
-    assert cut["antivortex", "between"] == 1
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,10 @@ import xarray as xr
 
 from ..plots import current_sweep_figure, energy_figure, inclusion_figure, squid_figure, vortex_map
 from ..results import VERDICTS, attribute, provenance
+from ..studies.phases import places_in_run
 from .claims import claims_table
 from .model import Cell, Fact, FigureItem, Report, Section, TableItem
-from .run import vortex_places
+from .run import where_phrases
 from .text import number_text
 
 __all__ = ["paper_report"]
@@ -84,12 +85,7 @@ def _headline(data: Mapping[str, xr.Dataset], claims: Sequence[Mapping[str, Any]
 
 
 def _found(ds: xr.Dataset) -> str:
-    words = []
-    for (kind, place), number in vortex_places(ds).items():
-        if number:
-            noun = kind if number == 1 else kind.removesuffix("ex") + "ices"
-            words.append(f"{number} {noun}" + (f" {place}" if ds.sizes["inclusion"] else ""))
-    return ", ".join(words) or "no vortices"
+    return ", ".join(where_phrases(places_in_run(ds), bool(ds.sizes["inclusion"]))) or "no vortices"
 
 
 def _ratio_to_printed(gap: xr.Dataset) -> float:

@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
-import numpy as np
 import xarray as xr
 
 from ..plots import current_map, energy_figure, inclusion_figure, squid_figure, vortex_map
 from ..plots.cell import Cell
 from ..results import attribute
+from ..studies.phases import Places, Where, places_in_run
 from ..units import FLUX_QUANTUM
 from .model import Badge, Fact, FigureItem, Report, Section, TableItem
 from .text import number_text, without_rounding
 
-__all__ = ["run_report", "vortex_places"]
+__all__ = ["run_report", "where_phrases"]
 
 
 def run_report(ds: xr.Dataset) -> Report:
@@ -37,28 +37,23 @@ def run_report(ds: xr.Dataset) -> Report:
     return Report(ds.attrs["title"], _summary(ds), sections, made)
 
 
-def vortex_places(ds: xr.Dataset) -> dict[tuple[str, str], int]:
-    """Number of vortices by kind ("vortex", "antivortex") and place ("inside" or "between" inclusions)."""
-    cell = Cell.of(ds)
-    columns = (ds[f"inclusion_{name}"].values for name in ("x", "y", "radius"))
-    disks = [(*centre, r) for x, y, r in zip(*columns, strict=True) for centre in cell.images(x, y, r)]
-    count = {(kind, place): 0 for kind in ("vortex", "antivortex") for place in ("between", "inside")}
-    for x, y, winding in zip(ds.vortex_x.values, ds.vortex_y.values, ds.vortex_winding.values, strict=True):
-        inside = any(np.hypot(x - cx, y - cy) < radius for cx, cy, radius in disks)
-        count["vortex" if winding > 0 else "antivortex", "inside" if inside else "between"] += 1
-    return count
-
-
 def _summary(ds: xr.Dataset) -> str:
+    found = where_phrases(places_in_run(ds), bool(ds.sizes["inclusion"]))
+    return "Found " + (", ".join(found) or "no vortices") + "."
+
+
+_PLACES: tuple[tuple[int, Where], ...] = ((1, "between"), (1, "inside"), (-1, "between"), (-1, "inside"))
+
+
+def where_phrases(places: Places, inclusions: bool = True) -> list[str]:
+    """How many vortices and antivortices are where, as phrases; places only if there are inclusions."""
     phrases = []
-    for (kind, place), number in vortex_places(ds).items():
-        if number:
+    for sign, where in _PLACES:
+        if number := places.count(sign, where):
             inside = "inside an inclusion" if number == 1 else "inside inclusions"
-            where = "between the inclusions" if place == "between" else inside
-            phrases.append(f"{number} {_plural(kind, number)} {where}")
-    if not ds.sizes["inclusion"]:
-        phrases = [phrase.removesuffix(" between the inclusions") for phrase in phrases]
-    return "Found " + (", ".join(phrases) or "no vortices") + "."
+            words = f" {'between the inclusions' if where == 'between' else inside}" if inclusions else ""
+            phrases.append(f"{number} {_plural('vortex' if sign > 0 else 'antivortex', number)}{words}")
+    return phrases
 
 
 def _plural(kind: str, number: int) -> str:
@@ -71,16 +66,16 @@ def _headline(ds: xr.Dataset) -> list[Fact]:
     quanta = ds.magnetic_field * (cell.spacing[0] * cell.spacing[1] / (FLUX_QUANTUM * 1e15))
     flux = number_text(float(quanta.sum()), 4, scale=float(abs(quanta).sum()))
     energies = attribute(ds, "energies")
-    places = vortex_places(ds)
+    places = places_in_run(ds)
 
-    def split(kind: str) -> str:
-        return f"{places[kind, 'between']} between inclusions, {places[kind, 'inside']} inside"
+    def split(sign: int) -> str:
+        return f"{places.count(sign, 'between')} between inclusions, {places.count(sign, 'inside')} inside"
 
     effort = f"residual {number_text(ds.attrs['residual'], 2)}, {ds.attrs['iterations']} iterations"
     converged = Badge("converged", "good") if ds.attrs["converged"] else Badge("not converged", "bad")
     facts = [
-        Fact("Vortices", int((winding > 0).sum()), split("vortex")),
-        Fact("Antivortices", int((winding < 0).sum()), split("antivortex")),
+        Fact("Vortices", int((winding > 0).sum()), split(1)),
+        Fact("Antivortices", int((winding < 0).sum()), split(-1)),
         Fact("Net flux", f"{flux} Φ₀", f"sum of windings {winding.sum()}"),
         Fact("Minimisation", converged, effort),
         Fact("Wall time", f"{number_text(ds.attrs['wall_time_s'], 3)} s", f"seed {ds.attrs['seed']}"),
