@@ -22,6 +22,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from .stencil import REASSOCIATE, condensation, cos_sin, excess_flux, link, tension
+
 __all__ = ["Coefficients", "EnergyTerms", "energy_and_gradient", "threads_for"]
 
 Array = NDArray[np.float64]
@@ -31,7 +33,6 @@ Quad = tuple[float, float, float, float]
 Four = tuple[Pair, Pair, Pair, Pair]
 TILE = 128  # sites treated at a time; their inputs fit the first-level cache
 STRIDE = TILE + 8  # distance of two inputs in the working array
-_REASSOCIATE = {"reassoc", "contract", "nsz", "arcp"}  # lets sums vectorise; NaN and inf still propagate
 
 
 class Coefficients(NamedTuple):
@@ -55,28 +56,7 @@ class EnergyTerms(NamedTuple):
     magnetic: float
 
 
-@njit(cache=True, error_model="numpy")
-def _cos_sin(x: float) -> tuple[float, float]:
-    """Cosine and sine to 2e-16 + 4e-17 |x|, free of branches and table look-ups so that loops vectorise."""
-    quarter = np.floor(x * 0.6366197723675814 + 0.5)
-    r = (x - quarter * 1.5707963267341256) - quarter * 6.077100506506192e-11
-    z = r * r
-    sine = r + r * z * (
-        -0.16666666666666632 + z * (0.008333333333322489 + z * (-0.0001984126982985795
-        + z * (2.7557313707070068e-06 + z * (-2.5050760253406863e-08 + z * 1.58969099521155e-10))))
-    )  # fmt: skip
-    cosine = 1.0 - 0.5 * z + z * z * (
-        0.0416666666666666 + z * (-0.001388888888887411 + z * (2.480158728947673e-05
-        + z * (-2.7557314351390663e-07 + z * (2.087572321298175e-09 - z * 1.1359647557788195e-11))))
-    )  # fmt: skip
-    turn = quarter * 0.25
-    turn -= np.floor(turn)  # 0, 1/4, 1/2 or 3/4 of a turn
-    odd = abs(turn - 0.5) == 0.25
-    c, s = (sine, cosine) if odd else (cosine, sine)
-    return -c if abs(turn - 0.375) < 0.2 else c, -s if turn >= 0.5 else s
-
-
-@njit(cache=True, error_model="numpy", fastmath=_REASSOCIATE)
+@njit(cache=True, error_model="numpy", fastmath=REASSOCIATE)
 def site_terms(
     here: Pair,
     psi: Four,
@@ -100,24 +80,23 @@ def site_terms(
     (c_e, s_e), (c_w, s_w), (c_n, s_n), (c_s, s_s) = factor
     east, west, north, south = weight
     b, b_west, b_south = excess
-    e_r, e_i = c_e * e_r - s_e * e_i, c_e * e_i + s_e * e_r  # neighbours carried to this site
-    n_r, n_i = c_n * n_r - s_n * n_i, c_n * n_i + s_n * n_r
-    w_r, w_i = c_w * w_r + s_w * w_i, c_w * w_i - s_w * w_r
-    s_r, s_i = c_s * s_r + s_s * s_i, c_s * s_i - s_s * s_r
-    density = re * re + im * im
-    force = cell * (density - epsilon)
+    bulk, force = condensation(re, im, epsilon, cell)
+    kinetic_e, re_e, im_e, turn_e = link(re, im, e_r, e_i, c_e, s_e, east)
+    kinetic_n, re_n, im_n, turn_n = link(re, im, n_r, n_i, c_n, s_n, north)
+    _, re_w, im_w, _ = link(re, im, w_r, w_i, c_w, -s_w, west)
+    _, re_s, im_s, _ = link(re, im, s_r, s_i, c_s, -s_s, south)
     return (
-        cell * density * (0.5 * density - epsilon),
-        east * ((e_r - re) ** 2 + (e_i - im) ** 2) + north * ((n_r - re) ** 2 + (n_i - im) ** 2),
+        bulk,
+        kinetic_e + kinetic_n,
         stiffness * b * b,
-        2.0 * (force * re + east * (re - e_r) + north * (re - n_r) + west * (re - w_r) + south * (re - s_r)),
-        2.0 * (force * im + east * (im - e_i) + north * (im - n_i) + west * (im - w_i) + south * (im - s_i)),
-        2.0 * (east * (re * e_i - im * e_r) + stiffness * (b - b_south)),
-        2.0 * (north * (re * n_i - im * n_r) + stiffness * (b_west - b)),
+        2.0 * (force * re + re_e + re_n + re_w + re_s),
+        2.0 * (force * im + im_e + im_n + im_w + im_s),
+        2.0 * (turn_e + tension(b, b_south, stiffness)),
+        2.0 * (turn_n + tension(b_west, b, stiffness)),
     )
 
 
-@njit(cache=True, error_model="numpy", fastmath=_REASSOCIATE)
+@njit(cache=True, error_model="numpy", fastmath=REASSOCIATE)
 def _plaquette_row(i: int, fields: Array, source: Array, open_x: bool, open_y: bool, b: Array) -> None:
     """curl A − σ on row i of plaquettes (zero where none exist)."""
     nx, ny = fields.shape[1:]
@@ -127,15 +106,16 @@ def _plaquette_row(i: int, fields: Array, source: Array, open_x: bool, open_y: b
     up = i + 1 if i + 1 < nx else 0
     ax, ay, ay_up, sigma = fields[2, i], fields[3, i], fields[3, up], source[i if source.shape[0] > 1 else 0]
     for j in range(ny - 1):
-        b[j] = ax[j] - ax[j + 1] + ay_up[j] - ay[j] - sigma[j]
-    b[ny - 1] = 0.0 if open_y else ax[ny - 1] - ax[0] + ay_up[ny - 1] - ay[ny - 1] - sigma[ny - 1]
+        b[j] = excess_flux(ax[j], ax[j + 1], ay[j], ay_up[j], sigma[j])
+    end = ny - 1
+    b[end] = 0.0 if open_y else excess_flux(ax[end], ax[0], ay[end], ay_up[end], sigma[end])
 
 
 @njit(cache=True, error_model="numpy")
 def _link_row(a: Array, phase: Array, c: Array, s: Array) -> None:
     """Cosines and sines of the total phase on one row of links."""
     for j in range(a.size):
-        c[j], s[j] = _cos_sin(a[j] + phase[j])
+        c[j], s[j] = cos_sin(a[j] + phase[j])
 
 
 @njit(cache=True, error_model="numpy")
@@ -149,7 +129,7 @@ def _fetch(work: Array, slot: int, row: Array, first: int, width: int) -> None:
     work[slot * STRIDE] = row[first - 1 if first > 0 else row.size - 1]
 
 
-@njit(cache=True, error_model="numpy", fastmath=_REASSOCIATE)
+@njit(cache=True, error_model="numpy", fastmath=REASSOCIATE)
 def _tile(
     width: int, w: Array, out: Array, east: float, west: float, cell: float, stiffness: float
 ) -> Triple:

@@ -17,7 +17,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from .energy import _cos_sin, _pool
+from .energy import _pool
+from .stencil import cos_sin
 
 __all__ = ["Lines"]
 
@@ -38,7 +39,7 @@ def _factorise(
     end = own.shape[0] - 1
     for i in range(end + 1):
         for j in range(first, last):
-            cosine, sine = _cos_sin(phase[i, j])
+            cosine, sine = cos_sin(phase[i, j])
             g_re[i, j], g_im[i, j] = pull[i, j] * cosine, pull[i, j] * sine
     for j in range(first, last):
         inverse[0, j] = 1.0 / (own[0, j] + pull[0, j] + pull[end, j])

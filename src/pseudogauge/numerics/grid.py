@@ -30,6 +30,7 @@ class Grid:
     shape : number of sites along each axis, 2 or 3 integers, each at least 2.
     spacing : distance of neighbouring sites (in coherence lengths for Ginzburg-Landau problems).
     periodic : one flag, or one per axis; kept as a tuple.
+    layer_spacing : distance of neighbouring sites along z, in three dimensions; equal to ``spacing`` unless given.
 
     Raises
     ------
@@ -45,19 +46,18 @@ class Grid:
     shape: tuple[int, ...]
     spacing: float
     periodic: bool | tuple[bool, ...] = True
+    layer_spacing: float | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "shape", _shape(self.shape))
-        require(
-            isinstance(self.spacing, (int, float, np.number))
-            and math.isfinite(self.spacing)
-            and self.spacing > 0,
-            "spacing",
-            self.spacing,
-            "a positive finite number",
-        )
-        object.__setattr__(self, "spacing", float(self.spacing))
+        object.__setattr__(self, "spacing", _length("spacing", self.spacing))
         object.__setattr__(self, "periodic", _flags(self.periodic, self.ndim))
+        given = self.layer_spacing
+        if self.ndim == 3:
+            given = _length("layer_spacing", self.spacing if given is None else given)
+            object.__setattr__(self, "layer_spacing", given)
+        fix = "layers need a third axis: Grid(shape=(Nx, Ny, Nz), ...)"
+        require(given is None or self.ndim == 3, "layer_spacing", given, "None in two dimensions", fix)
 
     @property
     def ndim(self) -> int:
@@ -76,9 +76,15 @@ class Grid:
         return all(self.periodic_axes)
 
     @property
+    def spacings(self) -> tuple[float, ...]:
+        """Distance of neighbouring sites along each axis."""
+        along_z = () if self.layer_spacing is None else (self.layer_spacing,)
+        return (self.spacing, self.spacing, *along_z)
+
+    @property
     def extent(self) -> tuple[float, ...]:
         """Length of the domain along each axis."""
-        return tuple(n * self.spacing for n in self.shape)
+        return tuple(n * h for n, h in zip(self.shape, self.spacings, strict=True))
 
     @property
     def size(self) -> int:
@@ -88,7 +94,7 @@ class Grid:
     @property
     def cell(self) -> float:
         """Area (2D) or volume (3D) belonging to one site."""
-        return self.spacing**self.ndim
+        return math.prod(self.spacings)
 
     @property
     def plaquette_shape(self) -> tuple[int, ...]:
@@ -114,8 +120,14 @@ class Grid:
         return self._mesh(self.shape, tuple(1.0 if a == axis else 0.5 for a in range(self.ndim)))
 
     def _mesh(self, shape: tuple[int, ...], offset: tuple[float, ...]) -> Coordinates:
-        axes = [(np.arange(n) + o) * self.spacing for n, o in zip(shape, offset, strict=True)]
+        axes = [(np.arange(n) + o) * h for n, o, h in zip(shape, offset, self.spacings, strict=True)]
         return tuple(np.meshgrid(*axes, indexing="ij"))
+
+
+def _length(name: str, value: object) -> float:
+    good = isinstance(value, (int, float, np.number)) and math.isfinite(value) and value > 0  # type: ignore[arg-type]
+    require(good, name, value, "a positive finite number")
+    return float(value)  # type: ignore[arg-type]
 
 
 def _shape(shape: object) -> tuple[int, ...]:

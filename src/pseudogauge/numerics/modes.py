@@ -47,24 +47,23 @@ class Modes:
     def wavenumbers(self) -> tuple[Array, ...]:
         """Ordinary wavenumbers k of every axis, shaped to broadcast over the modes."""
         found: list[Array] = []
-        for axis, (n, length) in enumerate(zip(self.grid.shape, self.grid.extent, strict=True)):
+        for axis, (n, spacing) in enumerate(zip(self.grid.shape, self.grid.spacings, strict=True)):
             if not self.grid.periodic_axes[axis]:
-                k = np.arange(n) * (math.pi / length)
+                k = np.arange(n) * (math.pi / (n * spacing))
             elif axis == self.periodic_axes[-1]:
-                k = fft.rfftfreq(n) * (2 * math.pi / self.grid.spacing)
+                k = fft.rfftfreq(n) * (2 * math.pi / spacing)
             else:
-                k = fft.fftfreq(n) * (2 * math.pi / self.grid.spacing)
+                k = fft.fftfreq(n) * (2 * math.pi / spacing)
             shape = [-1 if a == axis else 1 for a in range(self.grid.ndim)]
             found.append(np.asarray(k, dtype=float).reshape(shape))
         return tuple(found)
 
     @cached_property
     def gradient(self) -> tuple[NDArray[Any], ...]:
-        """Factors that turn the modes of a site function into those of its link differences / dx."""
-        dx = self.grid.spacing
+        """Factors that turn the modes of a site function into those of its link differences / spacing."""
+        axes = zip(self.wavenumbers, self.grid.spacings, self.grid.periodic_axes, strict=True)
         return tuple(
-            (np.exp(1j * k * dx) - 1) / dx if wraps else -2 / dx * np.sin(k * dx / 2)
-            for k, wraps in zip(self.wavenumbers, self.grid.periodic_axes, strict=True)
+            (np.exp(1j * k * dx) - 1) / dx if wraps else -2 / dx * np.sin(k * dx / 2) for k, dx, wraps in axes
         )
 
     @cached_property
