@@ -13,6 +13,7 @@ from ..plots import current_sweep_figure, energy_figure, inclusion_figure, squid
 from ..results import VERDICTS, attribute, provenance
 from ..studies.phases import places_in_run
 from .claims import claims_table
+from .coefficients import response_section
 from .model import Cell, Fact, FigureItem, Report, Section, TableItem
 from .run import where_phrases
 from .text import number_text
@@ -53,6 +54,7 @@ def paper_report(data: Mapping[str, xr.Dataset], claims: Sequence[Mapping[str, A
     sections = [
         Section("Summary", facts=_headline(data, claims)),
         _currents(data["fig2a"], data["fig2b"]),
+        response_section(data),
         _one_inclusion(data["fig1a"]),
         _many_inclusions(data["fig1b"], data["fig1b-dense"]),
         _control(data["control-uniform"], data["control-applied"]),

@@ -17,6 +17,12 @@ from ..errors import StoreError
 from ..results import open_dataset, save_dataset, write_claims
 from ..scenario import find_scenario, parse_scenario
 from .claims import evaluate_claims
+from .coefficients import (
+    gamma_against_wave_vector,
+    linear_response_residuals,
+    momentum_resolved_current,
+    response_against_temperature,
+)
 from .currents import current_against_gap, current_against_rashba
 from .run import run_scenario
 
@@ -121,7 +127,41 @@ def paper_parts(quick: bool = False) -> list[Part | ClaimsPart]:
         Part("fig2b", "Fig. 2(b): current against gap", lambda: current_against_gap(points), mark),
     ]
     runs = [_run_part(name, ready, quick) for name, ready in RUNS.items()]
-    return [figures[0], *runs[:2], figures[1], *runs[2:4], ClaimsPart(quick), *runs[4:]]
+    return [
+        figures[0],
+        *runs[:2],
+        figures[1],
+        *runs[2:4],
+        ClaimsPart(quick),
+        *runs[4:],
+        *_response_parts(quick, mark),
+    ]
+
+
+def _response_parts(quick: bool, mark: str) -> list[Part]:
+    """The coefficients behind Fig. 2: against temperature and wave vector, in strong fields, in momentum space."""
+    few, fine = (3, 8) if quick else (7, 21)
+    return [
+        Part(
+            "response-temperature",
+            "γ and β against temperature",
+            lambda: response_against_temperature(points=few),
+            mark,
+        ),
+        Part(
+            "response-wave-vector",
+            "γ against wave vector",
+            lambda: gamma_against_wave_vector(points=few),
+            mark,
+        ),
+        Part(
+            "response-strong-fields",
+            "exact over linear current",
+            lambda: linear_response_residuals(points=fine),
+            mark,
+        ),
+        Part("response-momentum", "γ current in momentum space", momentum_resolved_current, mark),
+    ]
 
 
 def _run_part(name: str, ready: str, quick: bool) -> Part:
