@@ -285,7 +285,7 @@ def test_bad_input(several):
     with pytest.raises(InputError, match="periodic as the sample"):
         field.on_links(Grid(shape=(30, 24), spacing=1.0, periodic=False))
     with pytest.raises(InputError, match="two-dimensional"):
-        field.on_links(Grid(shape=(30, 24, 4), spacing=1.0))
+        field.on_grid(Grid(shape=(30, 24, 4), spacing=1.0))
     for bad in (
         {"margin": 0.5},
         {"margin": 9.5},

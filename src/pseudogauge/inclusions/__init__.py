@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from .balls import Balls, balls, random_balls
 from .lattice import disk_lattice
+from .layered_field import LayeredPseudoField, layered_pseudo_field
 from .maps import spin_magnetisation
 from .nonlocal_field import (
     FormFactor,
@@ -19,19 +21,24 @@ from .shapes import Inclusions, disks
 
 __all__ = [
     "DEPAIRING",
+    "Balls",
     "FormFactor",
     "Inclusions",
+    "LayeredPseudoField",
     "PseudoField",
     "RadialKernel",
     "Rings",
     "Screening",
+    "balls",
     "disk_lattice",
     "disks",
     "edge_field",
     "form_factor",
+    "layered_pseudo_field",
     "nonlocal_pseudo_field",
     "nonlocal_ring_currents",
     "pseudo_field",
+    "random_balls",
     "random_disks",
     "ring_currents",
     "screened_potential",

@@ -1,4 +1,4 @@
-"""Compiled loops over points and candidate disks."""
+"""Compiled loops over points and candidate inclusions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numba import njit
 
-__all__ = ["insert_disks", "superpose"]
+__all__ = ["insert_in_turn", "superpose"]
 
 
 @njit(
@@ -15,7 +15,10 @@ __all__ = ["insert_disks", "superpose"]
     cache=True, nogil=True, error_model="numpy",
 )  # fmt: skip
 def superpose(x, y, extent, start, items, shape, discs, coefficients, step, out):  # type: ignore[no-untyped-def]
-    """Add Σ weight F(|r − centre|), its x- and y-derivative to out[0..2] at every point."""
+    """Add Σ weight F(|r − centre|), its x- and y-derivative to out[0..2] at every point.
+
+    The columns of ``discs`` are x, y, weight, row of F, squared height of the centre above the plane.
+    """
     last = coefficients.shape[1] - 6
     for p in range(x.size):
         if not (0.0 <= x[p] <= extent[0] and 0.0 <= y[p] <= extent[1]):
@@ -26,7 +29,7 @@ def superpose(x, y, extent, start, items, shape, discs, coefficients, step, out)
         for k in range(start[bin_], start[bin_ + 1]):
             disc = discs[items[k]]
             dx, dy = x[p] - disc[0], y[p] - disc[1]
-            t = math.sqrt(dx * dx + dy * dy) / step
+            t = math.sqrt(dx * dx + dy * dy + disc[4]) / step
             i = int(t)
             if i >= last:
                 continue
@@ -56,40 +59,51 @@ def superpose(x, y, extent, start, items, shape, discs, coefficients, step, out)
                 out[2, p] += slope * dy
 
 
-@njit("i8(f8[:,::1],f8[::1],i8,f8[:,::1],f8[::1],b1[::1],f8[::1],i8[:,::1],i8[::1],i8[::1])", cache=True)
-def insert_disks(trials, radius, placed, centres, extent, periodic, cell, head, following, cells):  # type: ignore[no-untyped-def]
-    """Random sequential addition: put disk ``placed``, ``placed + 1``, … at the first trial that fits.
+@njit("i8(f8[:,::1],f8[::1],i8,f8[:,::1],f8[::1],b1[::1],f8[::1],i8[::1],i8[::1],i8[::1])", cache=True)
+def insert_in_turn(trials, radius, placed, centres, extent, periodic, cell, head, following, cells):  # type: ignore[no-untyped-def]
+    """Random sequential addition: put inclusion ``placed``, ``placed + 1``, … at the first trial that fits.
 
-    ``radius`` is in order of decreasing size; returns how many disks are placed when trials run out.
+    ``radius`` is in order of decreasing size; returns how many are placed when trials run out. Any number of
+    dimensions; ``head`` and ``following`` are the linked lists of the cells, met in C order.
     """
+    ndim = extent.size
     for t in range(trials.shape[0]):
         if placed == radius.size:
             break
-        x, y = trials[t, 0], trials[t, 1]
-        cx, cy = min(int(x / cell[0]), cells[0] - 1), min(int(y / cell[1]), cells[1] - 1)
         free = True
-        for ox in range(-min(1, cells[0] - 1), 1 + min(1, cells[0] - 1)):
-            for oy in range(-min(1, cells[1] - 1), 1 + min(1, cells[1] - 1)):
-                nx, ny = cx + ox, cy + oy
-                if periodic[0]:
-                    nx %= cells[0]
-                if periodic[1]:
-                    ny %= cells[1]
-                if not free or nx < 0 or ny < 0 or nx >= cells[0] or ny >= cells[1]:
-                    continue
-                other = head[nx, ny]
-                while other >= 0 and free:
-                    dx, dy = x - centres[other, 0], y - centres[other, 1]
-                    if periodic[0]:
-                        dx -= extent[0] * np.round(dx / extent[0])
-                    if periodic[1]:
-                        dy -= extent[1] * np.round(dy / extent[1])
-                    reach = radius[placed] + radius[other]
-                    free = dx * dx + dy * dy >= reach * reach
-                    other = following[other]
+        for code in range(3**ndim):  # the cell itself and its neighbours
+            index, rest, exists = 0, code, True
+            for a in range(ndim):
+                n = min(int(trials[t, a] / cell[a]), cells[a] - 1)
+                step = rest % 3 - 1
+                rest //= 3
+                if cells[a] == 1:
+                    exists = exists and step == 0
+                else:
+                    n += step
+                    if periodic[a]:
+                        n %= cells[a]
+                    exists = exists and 0 <= n < cells[a]
+                index = index * cells[a] + n
+            other = head[index] if exists else -1
+            while other >= 0 and free:
+                square = 0.0
+                for a in range(ndim):
+                    d = trials[t, a] - centres[other, a]
+                    if periodic[a]:
+                        d -= extent[a] * np.round(d / extent[a])
+                    square += d * d
+                reach = radius[placed] + radius[other]
+                free = square >= reach * reach
+                other = following[other]
+            if not free:
+                break
         if free:
-            centres[placed, 0], centres[placed, 1] = x, y
-            following[placed] = head[cx, cy]
-            head[cx, cy] = placed
+            home = 0
+            for a in range(ndim):
+                centres[placed, a] = trials[t, a]
+                home = home * cells[a] + min(int(trials[t, a] / cell[a]), cells[a] - 1)
+            following[placed] = head[home]
+            head[home] = placed
             placed += 1
     return placed

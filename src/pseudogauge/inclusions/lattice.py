@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..errors import require
-from .shapes import Inclusions, disks, require_positive, sample_lengths
+from .placement import require_positive, sample_lengths
+from .shapes import Inclusions, disks
 
 __all__ = ["disk_lattice"]
 

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from scipy.special import j1
 
 from ..errors import require
+from .placement import require_positive
 from .pseudo_field import PseudoField
 from .radial import RadialProfiles, Superposition, sample_radii
 from .rings import Rings, ring_profiles, ring_slopes
-from .shapes import Inclusions, disks, require_positive
+from .shapes import Inclusions, disks
 
 if TYPE_CHECKING:
     from ..microscopic import ResponseKernel  # numba: only when a kernel is made

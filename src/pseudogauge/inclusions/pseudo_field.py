@@ -16,9 +16,10 @@ from scipy.special import ndtr
 
 from ..errors import require
 from ..numerics.grid import Grid
+from .placement import require_positive, sample_flags, sample_lengths
 from .radial import Superposition
 from .rings import ring_profiles
-from .shapes import Inclusions, require_positive, sample_flags, sample_lengths
+from .shapes import Inclusions
 from .transverse import curl_links, plaquette_flux, stream_of_flux
 
 __all__ = ["DEPAIRING", "PseudoField", "StreamFunction", "pseudo_field", "uniform_slab"]
@@ -107,8 +108,16 @@ class PseudoField:
         return -(self.kappa**2) * curl_links(stream, grid), stream
 
     def on_links(self, grid: Grid) -> Floats:
-        """ã on links, (2, Nx, Ny): line integrals in the transverse lattice gauge; see `on_grid`."""
-        return self.on_grid(grid)[0]
+        """ã on links, (2, Nx, Ny): line integrals in the transverse lattice gauge; see `on_grid`.
+
+        On a three-dimensional grid, (3, Nx, Ny, Nz): the same in every layer, as of columns along z.
+        """
+        if grid.ndim == 2:
+            return self.on_grid(grid)[0]
+        links = np.zeros((3, *grid.shape))
+        layer = self.on_grid(Grid(grid.shape[:2], grid.spacing, grid.periodic_axes[:2]))[0]
+        links[:2] = layer[..., None]
+        return links
 
     def on_plaquettes(self, grid: Grid) -> Floats:
         """h̃ on plaquettes, shape grid.plaquette_shape; see `on_grid`."""

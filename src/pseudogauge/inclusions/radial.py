@@ -10,13 +10,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.fft import dct, dst
 
 from ..errors import require
-from .shapes import Inclusions
 
 __all__ = ["RadialProfiles", "Superposition", "integrate_inwards", "sample_radii"]
 
@@ -68,15 +68,29 @@ class RadialProfiles:
     """(M, n + 5) spline coefficients, two mirrored ones in front and three zeros behind."""
     centre: Floats
     """F_m(0)."""
-    area: Floats
-    """∫ F_m d²r."""
     steepest: Floats
     """max |dF_m/dr| over the knots."""
+    series: tuple[Floats, Floats, Floats]
+    """Wavenumbers (n,), amplitudes (M, n), offsets (M,): F_m = offset + Σ amplitude cos(wave r)."""
 
     @property
     def reach(self) -> float:
         """Radius beyond which every profile is zero."""
         return float(self.step * (self.coefficients.shape[1] - 6))
+
+    @cached_property
+    def area(self) -> Floats:
+        """∫ F_m d²r."""
+        return self.section(np.arange(len(self.centre)), np.zeros(len(self.centre)))
+
+    def section(self, rows: NDArray[np.int64], height: Floats) -> Floats:
+        """∫ F_row d²r over a plane at this height above the centre, if F is a function in space."""
+        wave, amplitude, offset = self.series
+        c = np.minimum(np.abs(height), self.reach)[:, None]
+        end = np.where(np.arange(len(wave)) % 2, 1.0, -1.0)  # cos(wave reach)
+        each = (end - c * wave * np.sin(wave * c) - np.cos(wave * c)) / wave**2  # ∫_c^reach r cos(wave r) dr
+        plain = 0.5 * offset[rows] * (self.reach**2 - c[:, 0] ** 2)
+        return np.asarray(2 * math.pi * (plain + (amplitude[rows] * each).sum(axis=1)))
 
     @classmethod
     def from_slope(cls, r: Floats, slope: Floats) -> RadialProfiles:
@@ -85,11 +99,8 @@ class RadialProfiles:
         last = min(max(8, int(felt[-1]) + 1), len(r) - 1)
         length = r[last]
         wave, amplitude, offset = _cosine_series(r[: last + 1], slope[: last + 1])
-        m = np.arange(1, last)
-        odd = np.where(m % 2, 2.0, 0.0)  # ∫ r cos(wave r) dr = −odd/wave²
-        area = math.pi * offset * length**2 - 2 * math.pi * (amplitude * odd / wave**2).sum(axis=-1)
         count = UPSAMPLING * last
-        theta = m * math.pi / count
+        theta = np.arange(1, last) * math.pi / count
         spline = (66 + 52 * np.cos(theta) + 2 * np.cos(2 * theta)) / 120  # the B-spline sampled at its knots
         series = np.zeros((slope.shape[1], count + 1))
         series[:, 0] = offset
@@ -98,7 +109,19 @@ class RadialProfiles:
         c = np.pad(np.concatenate([knots[:, 2:0:-1], knots], axis=1), ((0, 0), (0, 3)))
         step = length / count
         at_knots = (c[:, 4:] - c[:, :-4] + 10 * (c[:, 3:-1] - c[:, 1:-3])) / (24 * step)
-        return cls(step, c, amplitude.sum(axis=-1) + offset, area, np.abs(at_knots).max(axis=1))
+        centre, steepest = amplitude.sum(axis=-1) + offset, np.abs(at_knots).max(axis=1)
+        return cls(step, c, centre, steepest, (wave, amplitude, offset))
+
+
+class Placed(Protocol):
+    """What a superposition needs to know of inclusions in a plane."""
+
+    @property
+    def centres(self) -> Floats: ...
+    @property
+    def extent(self) -> tuple[float, float]: ...
+    @property
+    def periodic(self) -> tuple[bool, bool]: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,12 +129,14 @@ class Superposition:
     """S(x, y) = Σ_i weight_i F_{row_i}(|r − r_i|) over all inclusions and periodic images.
 
     Each point visits only the inclusions registered in its bin; outside an open sample S is zero.
+    ``height`` is the distance of each centre from the plane of the points; None if they lie in it.
     """
 
     profiles: RadialProfiles
-    inclusions: Inclusions
+    inclusions: Placed
     rows: NDArray[np.int64]
     weight: Floats
+    height: Floats | None = None
 
     def __call__(self, x: ArrayLike, y: ArrayLike) -> Floats:
         """S, ∂S/∂x and ∂S/∂y at the points, shape (3, …)."""
@@ -135,17 +160,23 @@ class Superposition:
     @property
     def mean(self) -> float:
         """Average of S over the sample."""
-        total = np.sum(self.weight * self.profiles.area[self.rows])
+        flat = self.height is None
+        area = self.profiles.area[self.rows] if flat else self.profiles.section(self.rows, self._height)
+        total = np.sum(self.weight * area)
         return float(total / (self.inclusions.extent[0] * self.inclusions.extent[1]))
+
+    @property
+    def _height(self) -> Floats:
+        return np.zeros(len(self.rows)) if self.height is None else self.height
 
     @cached_property
     def _bins(self) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Images (x, y, weight, row) and, bin by bin, which of them reach into it."""
+        """Images (x, y, weight, row, height²) and, bin by bin, which of them reach into it."""
         extent, reach = np.array(self.inclusions.extent), self.profiles.reach
-        image = np.concatenate([self.inclusions.centres, self.weight[:, None], self.rows[:, None]], axis=1)
+        image = np.column_stack([self.inclusions.centres, self.weight, self.rows, self._height**2])
         for axis in (0, 1):
             turns = math.ceil(reach / extent[axis]) if self.inclusions.periodic[axis] else 0
-            copies = [image + np.eye(4)[axis] * n * extent[axis] for n in range(-turns, turns + 1)]
+            copies = [image + np.eye(5)[axis] * n * extent[axis] for n in range(-turns, turns + 1)]
             image = np.concatenate(copies)
         touches = ((image[:, :2] > -reach) & (image[:, :2] < extent + reach)).all(axis=1)
         image = np.ascontiguousarray(image[touches])

@@ -7,12 +7,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import cKDTree
 
-from ..errors import InputError, require
+from ..errors import require
+from .placement import (
+    as_numbers,
+    per_inclusion,
+    refuse_bad_inclusions,
+    require_positive,
+    sample_flags,
+    sample_lengths,
+)
 from .screening import Screening
 
-__all__ = ["Inclusions", "disks", "require_positive", "sample_flags", "sample_lengths"]
+__all__ = ["DEFAULT_OVERHANG", "Inclusions", "disks"]
 
 Floats = NDArray[np.float64]
 DEFAULT_OVERHANG = 2.0
@@ -75,16 +82,10 @@ class Inclusions:
         require(0 <= self.exchange_overhang < math.inf, "exchange_overhang", self.exchange_overhang,
                 "zero or a positive length", "2 edge widths make b constant across the edge")  # fmt: skip
         _ = self.screening  # validates the two screening numbers
-        count = len(self.centres)
-        require(self.centres.shape == (count, 2), "centres", self.centres.shape, "an array of shape (N, 2)")
-        for name in ("radius", "exchange", "potential"):
-            values = getattr(self, name)
-            require(values.shape == (count,), name, values.shape, f"one number per inclusion, ({count},)")
-            _each(np.isfinite(values), name, values, "finite")
-        _each(np.isfinite(self.centres.sum(axis=1)), "centres", self.centres, "finite")
-        _each(self.radius > 0, "radius", self.radius, "positive")
-        self._refuse_outside()
-        self._refuse_overlap()
+        strengths = {"exchange": self.exchange, "potential": self.potential}
+        refuse_bad_inclusions(
+            self.centres, self.radius, strengths, self.exchange_overhang, self.extent, self.periodic
+        )
 
     def __len__(self) -> int:
         return len(self.centres)
@@ -153,49 +154,6 @@ class Inclusions:
             fermi_momentum=self.fermi_momentum / factor,
         )
 
-    def _refuse_outside(self) -> None:
-        clear = self.radius + self.exchange_overhang
-        for axis, name in enumerate("xy"):
-            place = self.centres[:, axis]
-            length = self.extent[axis]
-            margin = 0.0 if self.periodic[axis] else clear
-            inside = (place - margin >= 0) & (place + margin <= length)
-            allowed = f"inside the sample, {name} in [0, {length:g}]" + (
-                "" if self.periodic[axis] else " with its radius and exchange overhang (open surface)"
-            )
-            _each(
-                inside,
-                "centres",
-                self.centres,
-                allowed,
-                "it reaches outside: move it inwards or enlarge the sample",
-            )
-
-    def _refuse_overlap(self) -> None:
-        for period, flag in zip(self.extent, self.periodic, strict=True):
-            fits = ~np.array(flag) | (2 * self.radius <= period)
-            _each(fits, "radius", self.radius, f"at most half the period {period:g}", "enlarge the sample")
-        if len(self) < 2:
-            return
-        # a periodic box for the open axes too, too large for any disk to reach round it
-        length = np.array(self.extent)
-        box = np.where(self.periodic, length, 2 * length + 4 * self.radius.max())
-        tree = cKDTree(np.mod(self.centres, box), boxsize=box)
-        pairs = tree.query_pairs(2 * self.radius.max(), output_type="ndarray")
-        apart = self.centres[pairs[:, 0]] - self.centres[pairs[:, 1]]
-        apart -= np.round(apart / box) * box
-        distance = np.hypot(apart[:, 0], apart[:, 1])
-        touching = distance < self.radius[pairs].sum(axis=1) * (1 - 1e-12)
-        if touching.any():
-            first = int(np.argmin(np.where(touching, distance, np.inf)))
-            i, j = sorted(pairs[first].tolist())
-            raise InputError(
-                "centres",
-                f"{_point(self.centres[i])} (inclusion {i}) and {_point(self.centres[j])} (inclusion {j})",
-                f"at least R_{i} + R_{j} = {self.radius[[i, j]].sum():.6g} apart, not {distance[first]:.6g}",
-                "they overlap: move or shrink one of them",
-            )
-
 
 def disks(
     centres: ArrayLike,
@@ -222,16 +180,16 @@ def disks(
     pseudogauge.errors.InputError: centres = (4, 5) (inclusion 0) and (9, 5) (inclusion 1) is not allowed:
     it must be at least R_0 + R_1 = 6 apart, not 5. They overlap: move or shrink one of them.
     """
-    places = _array("centres", centres)
+    places = as_numbers("centres", centres)
     places = places.reshape(0, 2) if places.size == 0 else places
     count = len(places) if places.ndim == 2 else 0
     require_positive("edge_width", edge_width)
     return Inclusions(
         centres=places,
-        radius=_per_inclusion("radius", radius, count),
+        radius=per_inclusion("radius", radius, count),
         edge_width=float(edge_width),
-        exchange=_per_inclusion("exchange", exchange, count),
-        potential=_per_inclusion("potential", potential, count),
+        exchange=per_inclusion("exchange", exchange, count),
+        potential=per_inclusion("potential", potential, count),
         screening_length=float(screening_length),
         exchange_overhang=float(
             DEFAULT_OVERHANG * edge_width if exchange_overhang is None else exchange_overhang
@@ -241,48 +199,3 @@ def disks(
         fermi_momentum=float(fermi_momentum),
         note=note,
     )
-
-
-def sample_lengths(extent: tuple[float, float]) -> tuple[float, float]:
-    """(Lx, Ly) as two positive floats."""
-    good = np.shape(extent) == (2,) and all(0 < length < math.inf for length in extent)
-    require(good, "extent", extent, "two positive lengths (Lx, Ly)")
-    return float(extent[0]), float(extent[1])
-
-
-def sample_flags(periodic: bool | tuple[bool, bool]) -> tuple[bool, bool]:
-    """One flag per axis."""
-    flags = (periodic, periodic) if isinstance(periodic, bool | np.bool_) else tuple(periodic)
-    require(len(flags) == 2, "periodic", periodic, "one flag, or one per axis")
-    return bool(flags[0]), bool(flags[1])
-
-
-def _array(name: str, values: ArrayLike) -> Floats:
-    try:
-        return np.array(values, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise InputError(name, values, "numbers") from error
-
-
-def _per_inclusion(name: str, values: ArrayLike, count: int) -> Floats:
-    array = _array(name, values)
-    require(
-        array.shape in ((), (count,)), name, array.shape, f"one number, or one for each of {count} inclusions"
-    )
-    return np.broadcast_to(array, (count,)).copy()
-
-
-def _each(good: NDArray[np.bool_], name: str, values: Floats, allowed: str, fix: str = "") -> None:
-    if not good.all():
-        worst = int(np.argmin(good))
-        raise InputError(f"{name}[{worst}]", _point(np.atleast_1d(values[worst])), allowed, fix)
-
-
-def require_positive(name: str, value: float) -> None:
-    """Refuse anything but a positive finite number."""
-    require(0 < value < math.inf, name, value, "positive and finite")
-
-
-def _point(values: Floats) -> str:
-    text = ", ".join(f"{value:.6g}" for value in values)
-    return f"({text})" if len(values) > 1 else text
