@@ -143,7 +143,7 @@ def test_the_lattice_identity_is_exact_in_every_layer(periodic):
     z = (np.arange(6) + 0.5) * 1.5
     errors = []
     for spacing in (0.5, 0.25):
-        grid = Grid((round(12 / spacing), round(10 / spacing), 6), spacing, periodic)  # layers 1.5 apart
+        grid = Grid((round(12 / spacing), round(10 / spacing), 6), spacing, periodic, layer_spacing=1.5)
         links, stream = field.on_grid(grid)
         flat = Grid(grid.shape[:2], spacing, grid.periodic_axes[:2])
         for n in range(6):
@@ -196,9 +196,9 @@ def test_bad_packings_and_grids():
         random_balls(1.0, extent=(8, 8, 8), edge_width=0.1)
     field = layered_pseudo_field(balls([(5, 5, 5)], 2.0, edge_width=0.5, extent=(10, 10, 10)), 1.0, KAPPA)
     with pytest.raises(InputError, match="covers the box"):
-        field.on_links(Grid((20, 20, 20), 0.5), layer_spacing=1.0)
+        field.on_links(Grid((20, 20, 20), 0.5, layer_spacing=1.0))
     with pytest.raises(InputError, match="three-dimensional"):
-        field.on_links(Grid((20, 20), 0.5), layer_spacing=0.5)
+        field.on_links(Grid((20, 20), 0.5))
     with pytest.raises(InputError, match="periodic as the box"):
         field.on_links(Grid((20, 20, 20), 0.5, periodic=False))
     with pytest.raises(InputError, match="non-finite"):

@@ -76,23 +76,21 @@ class LayeredPseudoField:
         source = Superposition(self.profiles, cut, self.rows[near], self.weight[near], away[near])
         return PseudoField(self.kappa, cut.extent, cut.periodic, box.smoothing, self.peak, source)
 
-    def on_grid(self, grid: Grid, layer_spacing: float | None = None) -> tuple[Floats, Floats]:
+    def on_grid(self, grid: Grid) -> tuple[Floats, Floats]:
         """(ã on links (3, Nx, Ny, Nz), h̃ on plaquettes) with κ²∇×h̃ = −ã exact in every layer.
 
-        The layers are at z = (n + ½)s; their spacing s is what divides the height of the box into Nz. See
-        `PseudoField.on_grid`.
+        The layers are at z = (n + ½) grid.layer_spacing. See `PseudoField.on_grid`.
         """
-        spacing = self.balls.extent[2] / grid.shape[-1] if layer_spacing is None else layer_spacing
-        self._require_fit(grid, spacing)
+        self._require_fit(grid)
         flat = Grid(grid.shape[:2], grid.spacing, grid.periodic_axes[:2])
-        layers = [self.layer((n + 0.5) * spacing).on_grid(flat) for n in range(grid.shape[2])]
+        layers = [self.layer((n + 0.5) * grid.spacings[2]).on_grid(flat) for n in range(grid.shape[2])]
         links = np.zeros((3, *grid.shape))
         links[:2] = np.stack([ã for ã, _ in layers], axis=-1)
         return links, np.stack([h for _, h in layers], axis=-1)
 
-    def on_links(self, grid: Grid, layer_spacing: float | None = None) -> Floats:
+    def on_links(self, grid: Grid) -> Floats:
         """ã on links, (3, Nx, Ny, Nz), nothing along z; see `on_grid`."""
-        return self.on_grid(grid, layer_spacing)[0]
+        return self.on_grid(grid)[0]
 
     def _sampled(self, x: ArrayLike, y: ArrayLike, z: ArrayLike) -> Floats:
         px, py, pz = (np.asarray(p, dtype=float) for p in np.broadcast_arrays(x, y, z))
@@ -104,11 +102,11 @@ class LayeredPseudoField:
                 out[:, here] = self.layer(float(height)).source(px[here], py[here])
         return out
 
-    def _require_fit(self, grid: Grid, spacing: float) -> None:
+    def _require_fit(self, grid: Grid) -> None:
         box = self.balls
         require(grid.ndim == 3, "grid", grid.shape, "three-dimensional")
-        extent = (*grid.extent[:2], grid.shape[2] * spacing)
-        require(np.allclose(extent, box.extent, rtol=1e-9, atol=0), "grid", extent,
+        fits = np.allclose(grid.extent, box.extent, rtol=1e-9, atol=0)
+        require(fits, "grid", grid.extent,
                 f"a grid that covers the box {box.extent}",
                 "choose shape × spacing = extent, and layers × layer_spacing along z")  # fmt: skip
         require(grid.periodic_axes == box.periodic, "grid", grid.periodic_axes,
