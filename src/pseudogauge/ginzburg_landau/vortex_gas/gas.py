@@ -1,0 +1,245 @@
+"""The vortex gas: vortices of either sign on the plaquettes of a grid, with their energies in the London limit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ...errors import InputError, require
+from ...numerics.grid import Grid
+from ..london import London
+from ..problem import GinzburgLandau
+from ..state import State
+from .core import core_energy
+from .interaction import core_radius, interaction_table
+from .moves import add_charge
+
+__all__ = ["Configuration", "VortexGas"]
+
+Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
+OnPlaces = Callable[[Array, Array], ArrayLike] | ArrayLike
+
+
+@dataclass(frozen=True, eq=False)
+class Configuration:
+    """Vortices at ``x``, ``y`` (ξ) with ``winding`` ±1, and their energy relative to no vortices."""
+
+    x: Array
+    y: Array
+    winding: Ints
+    energy: float
+
+    @property
+    def net(self) -> int:
+        """Sum of the windings: the flux sector of a periodic cell."""
+        return int(self.winding.sum())
+
+    @property
+    def vortices(self) -> list[tuple[float, float, int]]:
+        """``(x, y, winding)`` of each, as `minimise` takes them."""
+        return list(zip(self.x.tolist(), self.y.tolist(), self.winding.tolist(), strict=True))
+
+    def __len__(self) -> int:
+        return self.winding.size
+
+    def __repr__(self) -> str:
+        plus = int((self.winding > 0).sum())
+        return f"Configuration({plus} positive, {len(self) - plus} negative, energy={self.energy:.6g})"
+
+
+@dataclass(frozen=True, eq=False)
+class VortexGas:
+    """Vortices of winding ±1 on the plaquettes of ``grid``, at most one on each, with the energy
+
+        E = ½ Σ_ij w_i w_j U(r_i, r_j) + Σ_i [w_i V(r_i) + C(r_i)]
+
+    relative to the state without vortices, in Φ0²/8π²μ0λ² per length: `interaction_table` for U (images behind
+    open surfaces included, ½U = ε1 far from everything), V the landscape, C the core energy.
+
+    Parameters
+    ----------
+    grid : whose plaquette centres are the places; lengths in ξ.
+    kappa : λ/ξ; ``math.inf`` makes the interaction logarithmic.
+    landscape : V, the energy of a positive vortex due to pseudo-gauge field and applied field: a number, an
+        array of ``grid.plaquette_shape`` or a function of coordinate arrays.
+    core : C, a change of the core energy of either sign (negative where ψ is weak); +inf forbids a place.
+    pearl_length : Λ/ξ = 2λ²/dξ for a film; ``kappa`` is then not used.
+    net : the sum of the windings if it is fixed (needed where the field cannot change), else None.
+
+    Raises
+    ------
+    InputError : for NaN, shapes that do not fit, a missing or impossible ``net``.
+
+    >>> gas = VortexGas(Grid((32, 32), 1.0), kappa=10.0, landscape=-30.0)
+    >>> gas.energy([(8.0, 8.0, 1)]) == gas.energy([(24.0, 16.0, 1)]) < 0
+    True
+    """
+
+    grid: Grid
+    kappa: float
+    landscape: OnPlaces = 0.0
+    core: OnPlaces = 0.0
+    pearl_length: float | None = None
+    net: int | None = None
+    values: tuple[Array, Array] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        require(
+            isinstance(self.grid, Grid) and self.grid.ndim == 2, "grid", self.grid, "a two-dimensional Grid"
+        )
+        require(self.kappa > 0, "kappa", self.kappa, "positive")
+        length = self.pearl_length
+        require(
+            length is None or 0 < length < math.inf, "pearl_length", length, "positive and finite, or None"
+        )
+        free = self.grid.fully_periodic and (length is not None or math.isinf(self.kappa))
+        fix = "with κ = ∞, or in a film, a periodic cell holds the flux it was given: set net"
+        require(not free or self.net is not None, "net", self.net, "an integer", fix)
+        most = self.grid.size // 4
+        require(
+            self.net is None or abs(self.net) <= most, "net", self.net, f"within ±{most}", "refine the grid"
+        )
+        landscape = self._on_places("landscape", self.landscape)
+        core = self._on_places("core", self.core)
+        require(bool(np.isfinite(landscape).all()), "landscape", "not finite everywhere", "finite")
+        require(
+            not (np.isnan(core) | (core == -np.inf)).any(), "core", "NaN or −inf somewhere", "finite or +inf"
+        )
+        object.__setattr__(self, "values", (landscape, core))
+
+    @classmethod
+    def of(
+        cls, problem: GinzburgLandau, vortex_free: State | None = None, *, spacing: float = 1.0
+    ) -> VortexGas:
+        """The gas of a Ginzburg-Landau problem, its places every n-th plaquette, at most ``spacing`` ξ apart.
+
+        ``vortex_free``: a minimised state of the problem without vortices and flux. Then V = 4πκ²(B − H) of that
+        state, which knows how ã suppresses ψ, and C follows from its |ψ|² (`core_energy`). Without it
+        V = 4πκ²G(−∇×ã − H), C = 0. Places outside ``problem.sample`` are forbidden.
+
+        >>> gas = VortexGas.of(GinzburgLandau(Grid((64, 64), 0.5), kappa=5.0, applied_field=0.2))
+        >>> gas.grid.spacing, gas.grid.shape
+        (1.0, (32, 32))
+        """
+        require(problem.grid.ndim == 2, "problem.grid", problem.grid.shape, "two-dimensional")
+        pearl = getattr(problem, "pearl_length", None)
+        frozen = problem.frozen_field or pearl is not None
+        step, core = _step(problem.grid, spacing), np.zeros(problem.grid.plaquette_shape)
+        nx, ny = problem.grid.plaquette_shape
+        landscape = London(problem).landscape[:nx, :ny]
+        if vortex_free is not None:
+            clean = len(vortex_free.vortices) == 0 and vortex_free.problem.flux_quanta == 0
+            require(clean, "vortex_free", vortex_free, "a state without vortices and flux")
+            core = core_energy(vortex_free)
+            if not frozen:
+                excess = vortex_free.magnetic_field * problem.grid.cell - problem.field_source[:nx, :ny]
+                landscape = 4 * math.pi * problem.kappa**2 * excess / problem.grid.cell
+        if problem.mask is not None:
+            m = problem.mask
+            whole = m & np.roll(m, -1, 0) & np.roll(m, -1, 1) & np.roll(m, (-1, -1), (0, 1))
+            core = np.where(whole[:nx, :ny], core, np.inf)
+        grid = Grid(
+            tuple(n // step for n in problem.grid.shape), step * problem.grid.spacing, problem.grid.periodic
+        )
+        chosen = (slice(step - 1, None, step),) * 2
+        net = problem.flux_quanta if frozen and problem.grid.fully_periodic else None
+        return cls(grid, problem.kappa, landscape[chosen], core[chosen], pearl, net)
+
+    @cached_property
+    def table(self) -> Array:
+        """U of `interaction_table`."""
+        radius = core_radius(math.inf if self.pearl_length is not None else self.kappa)
+        return interaction_table(self.grid, self.kappa, self.pearl_length, radius)
+
+    @cached_property
+    def mirrors(self) -> Ints:
+        """1 for an open axis, with images behind its surfaces, else 0."""
+        return np.array([0 if wraps else 1 for wraps in self.grid.periodic_axes], dtype=np.int64)
+
+    @cached_property
+    def own_energy(self) -> Array:
+        """½U(r, r) on all places: the line energy, less what the images behind open surfaces take off."""
+        (nx, ny), table = self.grid.plaquette_shape, self.table
+        across = 2 * np.arange(1, nx + 1)[:, None] % table.shape[0]
+        along = 2 * np.arange(1, ny + 1) % table.shape[1]
+        own = np.full((nx, ny), table[0, 0])
+        if self.mirrors[0]:
+            own -= table[across, 0]
+        if self.mirrors[1]:
+            own -= table[0, along]
+        if self.mirrors.all():
+            own += table[across, along]
+        return 0.5 * own
+
+    def energy(self, vortices: Sequence[tuple[float, float, int]]) -> float:
+        """Energy of vortices ``(x, y, winding)``, each on the place nearest to it, relative to none.
+
+        Raises `InputError` for a vortex outside an open sample or NaN.
+        """
+        places = [self.place(x, y) for x, y, _ in vortices]
+        windings = [w for *_, w in vortices]
+        return self.energy_of(self.winding_field(places, windings))
+
+    def energy_of(self, winding: Ints) -> float:
+        """Energy of integer windings on the places, shape ``grid.plaquette_shape``; see `energy`."""
+        landscape, core = self.values
+        occupied = winding != 0
+        turns = winding[occupied].astype(float)
+        if not turns.size:
+            return 0.0
+        interacting = 0.5 * turns @ self.potential_of(winding)[occupied]
+        return float(interacting + turns @ landscape[occupied] + np.abs(turns) @ core[occupied])
+
+    def potential_of(self, winding: Ints) -> Array:
+        """Σ_j w_j U(r, r_j) on all places."""
+        potential = np.zeros(self.grid.plaquette_shape)
+        for place in np.flatnonzero(winding):
+            add_charge(self.table, self.mirrors, potential, int(place), float(winding.flat[place]))
+        return potential
+
+    def place(self, x: float, y: float) -> int:
+        """Number of the place nearest to (x, y)."""
+        numbers = []
+        for c, n, length, wraps in zip(
+            (x, y), self.grid.plaquette_shape, self.grid.extent, self.grid.periodic_axes, strict=True
+        ):
+            inside = math.isfinite(c) and (wraps or 0 <= c <= length)
+            require(inside, "vortices", f"a vortex at ({x}, {y})", f"inside the domain {self.grid.extent}")
+            nearest = round(c / self.grid.spacing) - 1
+            numbers.append(nearest % n if wraps else min(max(nearest, 0), n - 1))
+        return numbers[0] * self.grid.plaquette_shape[1] + numbers[1]
+
+    def winding_field(self, places: Sequence[int] | Ints, windings: Sequence[int] | Ints) -> Ints:
+        """Windings on all places, from a list."""
+        field = np.zeros(self.grid.plaquette_shape, dtype=np.int64)
+        np.add.at(field.reshape(-1), np.asarray(places, dtype=np.int64), np.asarray(windings, dtype=np.int64))
+        return field
+
+    def configuration(self, winding: Ints) -> Configuration:
+        """Windings on all places as a list of vortices with their energy."""
+        x, y = self.grid.plaquettes
+        occupied = winding != 0
+        return Configuration(x[occupied], y[occupied], winding[occupied], self.energy_of(winding))
+
+    def _on_places(self, name: str, given: OnPlaces) -> Array:
+        shape = self.grid.plaquette_shape
+        values = given(*self.grid.plaquettes) if callable(given) else given
+        try:
+            return np.ascontiguousarray(np.broadcast_to(np.asarray(values, dtype=float), shape))
+        except (TypeError, ValueError):
+            raise InputError(name, f"of shape {np.shape(values)}", f"numbers of shape {shape}") from None
+
+
+def _step(grid: Grid, spacing: float) -> int:
+    """The largest coarsening of the places that divides the grid."""
+    require(spacing > 0, "spacing", spacing, "a positive number")
+    limit = max(1, math.floor(spacing / grid.spacing + 1e-9))
+    return max(
+        n for n in range(1, limit + 1) if all(m % n == 0 and m // n >= 2 for m in grid.shape) or n == 1
+    )

@@ -1,0 +1,207 @@
+"""The compiled core of the vortex gas: Metropolis moves at O(1) each, and O(places) only for those accepted.
+
+The energy of a positive vortex at every place, ``potential``, is kept up to date: an attempt reads two of its
+values and one of the interaction, an accepted move adds two rows of the interaction table to all of it.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+__all__ = ["add_charge", "interaction", "metropolis"]
+
+Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
+HOP, INSERT, REMOVE, CREATE, ANNIHILATE = range(5)
+"""The kinds of move, in the order of ``tally``."""
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def interaction(table: Array, mirrors: Ints, i: int, j: int, k: int, m: int) -> float:
+    """U of places (i, j) and (k, m), with the images behind open surfaces (``mirrors`` = 1 per open axis)."""
+    nx, ny = table.shape
+    total: float = table[(i - k) % nx, (j - m) % ny]
+    if mirrors[0]:
+        total -= table[(i + k + 2) % nx, (j - m) % ny]
+    if mirrors[1]:
+        total -= table[(i - k) % nx, (j + m + 2) % ny]
+        if mirrors[0]:
+            total += table[(i + k + 2) % nx, (j + m + 2) % ny]
+    return total
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def add_charge(table: Array, mirrors: Ints, potential: Array, place: int, winding: float) -> None:
+    """Add the interaction with a vortex at ``place`` to the potential everywhere."""
+    nx, ny = table.shape
+    k, m = place // potential.shape[1], place % potential.shape[1]
+    for mx in range(mirrors[0] + 1):
+        for my in range(mirrors[1] + 1):
+            w = winding if mx == my else -winding
+            first = (m + 2) % ny if my else (-m) % ny
+            until_wrap = min(potential.shape[1], ny - first)
+            for i in range(potential.shape[0]):
+                source = table[(i + k + 2) % nx if mx else (i - k) % nx]
+                target = potential[i]
+                for j in range(until_wrap):
+                    target[j] += w * source[first + j]
+                for j in range(until_wrap, potential.shape[1]):
+                    target[j] += w * source[first + j - ny]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _occupy(slots: Ints, members: Ints, counts: Ints, place: int, winding: int) -> None:
+    """Put a vortex on an empty place; ``slots`` holds winding × (1 + its number among its like), 0 if empty."""
+    kind = 0 if winding > 0 else 1
+    members[kind, counts[kind]] = place
+    counts[kind] += 1
+    slots[place] = winding * counts[kind]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _vacate(slots: Ints, members: Ints, counts: Ints, place: int) -> None:
+    winding = 1 if slots[place] > 0 else -1
+    kind = 0 if winding > 0 else 1
+    counts[kind] -= 1
+    last = members[kind, counts[kind]]
+    members[kind, abs(slots[place]) - 1] = last
+    slots[last] = slots[place]
+    slots[place] = 0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _displaced(place: int, number: int, reach: int, periodic: Ints, shape: tuple[int, int]) -> int:
+    """The place ``number`` of the (2 reach + 1)² − 1 around one, or −1 if it lies outside."""
+    width = 2 * reach + 1
+    if number >= (width * width) // 2:
+        number += 1
+    i: int = place // shape[1] + number // width - reach
+    j: int = place % shape[1] + number % width - reach
+    if periodic[0]:
+        i %= shape[0]
+    if periodic[1]:
+        j %= shape[1]
+    if i < 0 or j < 0 or i >= shape[0] or j >= shape[1]:
+        return -1
+    return i * shape[1] + j
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def metropolis(
+    random: Array,
+    beta: float,
+    log_activity: float,
+    reach: int,
+    singles: bool,
+    table: Array,
+    mirrors: Ints,
+    own: Array,
+    core: Array,
+    potential: Array,
+    slots: Ints,
+    members: Ints,
+    counts: Ints,
+    tally: Ints,
+) -> float:
+    """One attempt per row of ``random`` (n, 4), uniform in [0, 1); returns the change of the energy.
+
+    ``own`` is ½U(r, r) with images, ``core`` the rest of a self energy, on all places (flat). Windings are
+    −1, 0, 1. ``tally[kind]`` counts attempts (row 0) and acceptances (row 1). ``singles``: whether the net
+    winding may change.
+    """
+    shape = potential.shape
+    places = potential.size
+    field = potential.reshape(-1)
+    periodic = 1 - mirrors
+    around = (2 * reach + 1) ** 2 - 1
+    gained = 0.0
+    for n in range(random.shape[0]):
+        total = counts[0] + counts[1]
+        # a is where a winding s is added, b where it is taken away (−1: nowhere); c: change of the core energies
+        a, b, s, log_ratio = -1, -1, 1, 0.0
+        u = random[n, 0]
+        if u < 0.5:
+            kind = HOP
+            if total > 0:
+                chosen = int(random[n, 1] * total)
+                if chosen < counts[0]:
+                    b = members[0, chosen]
+                else:
+                    b, s = members[1, chosen - counts[0]], -1
+                if u < 0.4:
+                    a = _displaced(b, int(random[n, 2] * around), reach, periodic, shape)
+                else:
+                    a = int(random[n, 2] * places)
+                if a >= 0 and slots[a] != 0:
+                    a = -1
+            c = core[a] - core[b] if a >= 0 else 0.0
+        elif u < 0.75 and singles:
+            s = 1 if u < 0.625 else -1
+            c = 0.0
+            if u < 0.5625 or u >= 0.6875:
+                kind = INSERT
+                a = int(random[n, 1] * places)
+                if slots[a] != 0:
+                    a = -1
+                else:
+                    c = core[a]
+                    own_kind = 0 if s > 0 else 1
+                    log_ratio = math.log(places / (counts[own_kind] + 1)) + log_activity
+            else:
+                kind = REMOVE  # a vortex of winding −s
+                own_kind = 1 if s > 0 else 0
+                if counts[own_kind] > 0:
+                    a = members[own_kind, int(random[n, 1] * counts[own_kind])]
+                    c = -core[a]
+                    log_ratio = math.log(counts[own_kind] / places) - log_activity
+        elif u < (0.875 if singles else 0.75):
+            kind = CREATE  # + at a, − at b
+            c = 0.0
+            b = int(random[n, 1] * places)
+            a = _displaced(b, int(random[n, 2] * around), reach, periodic, shape)
+            if a == b or a < 0 or slots[a] != 0 or slots[b] != 0:
+                a = -1
+            else:
+                c = core[a] + core[b]
+                log_ratio = math.log(places / (counts[1] + 1)) + 2 * log_activity
+        else:
+            kind = ANNIHILATE  # the − at a, and a + near it at b
+            c = 0.0
+            if counts[1] > 0:
+                a = members[1, int(random[n, 1] * counts[1])]
+                b = _displaced(a, int(random[n, 2] * around), reach, periodic, shape)
+                if b < 0 or slots[b] <= 0:
+                    a = -1
+                else:
+                    c = -core[a] - core[b]
+                    log_ratio = math.log(counts[1] / places) - 2 * log_activity
+        tally[0, kind] += 1
+        if a < 0:
+            continue
+        change = s * field[a] + own[a] + c
+        if b >= 0:
+            i, j, k, m = a // shape[1], a % shape[1], b // shape[1], b % shape[1]
+            change += own[b] - s * field[b] - interaction(table, mirrors, i, j, k, m)
+        if log_ratio - beta * change < 0 and random[n, 3] >= math.exp(log_ratio - beta * change):
+            continue
+        if kind == REMOVE:
+            _vacate(slots, members, counts, a)
+        elif kind == ANNIHILATE:
+            _vacate(slots, members, counts, a)
+            _vacate(slots, members, counts, b)
+        else:
+            if kind == HOP:
+                _vacate(slots, members, counts, b)
+            elif kind == CREATE:
+                _occupy(slots, members, counts, b, -1)
+            _occupy(slots, members, counts, a, s)
+        add_charge(table, mirrors, potential, a, float(s))
+        if b >= 0:
+            add_charge(table, mirrors, potential, b, float(-s))
+        gained += change
+        tally[1, kind] += 1
+    return gained
