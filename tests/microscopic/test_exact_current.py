@@ -9,6 +9,7 @@ import pytest
 
 from pseudogauge.errors import InputError
 from pseudogauge.microscopic import RashbaSuperconductor, exact_current
+from pseudogauge.microscopic._directions import gapless_turns
 from pseudogauge.microscopic.closed_forms import interband_of
 
 REFERENCE = {  # Δ/μ: J_y × 1e5 at m = 1, μ = 10, w_z = 0.5, w_x = −0.01, b = 0.01, T = 0
@@ -145,10 +146,27 @@ def test_beyond_the_gap():
         np.abs(exact_current(warm, b, w, rtol=1e-3).value - base.value).max()
         < 3e-5 * np.abs(base.value).max()
     )
-    hurried = exact_current(cold, b, w, rtol=1e-6, max_evaluations=20_000)
+    tight = exact_current(cold, b, w)
+    assert tight.converged
+    assert tight.evaluations < 60_000
+    assert np.abs(tight.value - base.value).max() <= tight.error + base.error
+    hurried = exact_current(warm, b, w, max_evaluations=20_000)
     assert not hurried.converged
     assert "max_evaluations" in hurried.message
-    assert np.abs(hurried.value - base.value).max() <= hurried.error + base.error
+
+
+@pytest.mark.parametrize("excess", [1e-4, 1e-2, 0.3])
+def test_gapless_directions_are_found_however_few(excess):
+    """For b ≪ Δ_R the gap Δ − |b·d̂| closes where |cos| of the angle between b and d̂ exceeds Δ/b."""
+    model, size = metal(1e-4), 1e-4 * (1 + excess)
+    b = size * np.array([math.cos(0.7), math.sin(0.7), 0.0])
+    half = math.acos(1 / (1 + excess))
+    turns = gapless_turns(model, b, np.zeros(2))
+    along = 0.7 - 0.5 * math.pi  # d̂ = ẑ × k̂
+    offsets = np.sort(np.abs((turns - along + 0.5 * math.pi) % math.pi - 0.5 * math.pi))
+    assert len(offsets) in (2, 4)  # the turns of the two contours may coincide
+    np.testing.assert_allclose(offsets, half, rtol=1e-3)
+    assert len(gapless_turns(model, 0.999 * b / (1 + excess), np.zeros(2))) == 0
 
 
 def test_rounding_is_reported_not_hidden():

@@ -3,7 +3,8 @@
 The integrand is analytic in k except where det[H(k) − iω₀] = 0, ω₀ = πT: eight complex numbers per ray,
 found exactly at b = 0 and followed from there by Aberth's iteration. Panels are graded to them, so the
 work grows like the logarithm of their distance from the real axis; the difference of the two rules of a
-Gauss-Kronrod pair bounds the error, and panels that miss their share are bisected.
+Gauss-Kronrod pair bounds the error, and panels that miss their share are bisected. At T = 0 a level that
+crosses zero at a real k makes a step: panels end there, and between steps the integrand is analytic again.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from ..numerics.quadrature import ELLIPSE, GAUSS_WEIGHTS, KRONROD_NODES, KRONROD_WEIGHTS, graded_panels
 from ._matrix_sign import sign_traces
 
-__all__ = ["current_along_rays", "radial_panels", "ray_singularities"]
+__all__ = ["crossings", "current_along_rays", "radial_panels", "ray_singularities"]
 
 Array = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
@@ -123,6 +124,77 @@ def radial_panels(roots: ComplexArray, ellipse: float) -> list[tuple[float, floa
 
 
 @njit(cache=True, nogil=True)
+def _is_real(root: complex) -> bool:
+    return root.real > 0.0 and abs(root.imag) < 1e-9 * root.real
+
+
+@njit(cache=True, nogil=True)
+def crossings(
+    angles: Array, parameters: Array, exchange: Array, in_plane: Array
+) -> tuple[NDArray[np.int64], Array]:
+    """How many levels cross zero at real k > 0 along rays (n,), and how close two such k come, conjugates included."""
+    mass, mu, gap, wz, _ = parameters
+    bb = np.sum(exchange * exchange)
+    counts, closest = np.zeros(len(angles), np.int64), np.full(len(angles), math.inf)
+    for index in range(len(angles)):
+        nx, ny = math.cos(angles[index]), math.sin(angles[index])
+        ez = in_plane[0] * ny - in_plane[1] * nx
+        db = -wz * ny * exchange[0] + wz * nx * exchange[1] + ez * exchange[2]
+        roots = ray_singularities(mass, mu, gap, 0.0, math.sqrt(wz * wz + ez * ez), db, bb)
+        for i in range(8):
+            counts[index] += _is_real(roots[i])
+            for j in range(i):
+                if roots[i].real > 0.0 and roots[j].real > 0.0:
+                    closest[index] = min(closest[index], abs(roots[i] - roots[j]))
+    return counts, closest
+
+
+@njit(cache=True, nogil=True)
+def _steps(
+    roots: ComplexArray, mass: float, mu: float, gap: float, c: float, db: float, bb: float
+) -> tuple[Array, Array]:
+    """Real k > 0 among ``roots`` of det H, from a form of det H that does not cancel, and their uncertainty."""
+    real = np.array([z.real for z in roots if _is_real(z)])
+    real.sort()
+    doubt = np.empty(len(real))
+    for i in range(len(real)):
+        k = real[i]
+        for _ in range(3):
+            xi, d, side = k * k / (2.0 * mass) - mu, c * k, 1.0 if k * k > 2.0 * mass * mu else -1.0
+            minus, plus = xi * side - d, xi * side + d
+            rest = gap * gap + bb
+            product = (minus * minus + rest) * (plus * plus + rest)
+            value = product - 4.0 * (db * k) ** 2 - 4.0 * bb * (xi * xi + gap * gap)
+            by_k = k / mass * side
+            slope = 2.0 * minus * (by_k - c) * (plus * plus + rest) + 2.0 * plus * (by_k + c) * (
+                minus * minus + rest
+            )
+            slope -= 8.0 * db * db * k + 8.0 * bb * xi * k / mass
+            doubt[i] = 1e-8 * k
+            if slope != 0.0:
+                real[i] = k - min(max(value / slope, -1e-8 * k), 1e-8 * k)
+                doubt[i] = min(doubt[i], 4.0 * EPS * (product / abs(slope) + k))
+            k = real[i]
+    return real, doubt
+
+
+@njit(cache=True, nogil=True)
+def _split(
+    panels: list[tuple[float, float, float, float]], cuts: Array
+) -> list[tuple[float, float, float, float]]:
+    """Panels of `radial_panels` that end at every momentum of ``cuts``."""
+    for k in cuts:
+        for i in range(len(panels)):
+            low, high, k0, width = panels[i]
+            t = math.asinh((k - k0) / width) if width > 0.0 else k0 / k
+            if low < t < high:
+                panels[i] = (low, t, k0, width)
+                panels.append((t, high, k0, width))
+                break
+    return panels
+
+
+@njit(cache=True, nogil=True)
 def current_along_rays(
     angles: Array, parameters: Array, exchange: Array, in_plane: Array, tolerance: float
 ) -> tuple[Array, Array, Array, int]:
@@ -145,7 +217,17 @@ def current_along_rays(
         c = math.sqrt(wz * wz + ez * ez)
         db = -wz * ny * bx + wz * nx * by + ez * bz
         roots = ray_singularities(mass, mu, gap, math.pi * temperature, c, db, bb)
-        stack = [(p[0], p[1], p[2], p[3], 0) for p in radial_panels(roots, ELLIPSE)]
+        steps, doubt = _steps(roots if temperature == 0.0 else roots[:0], mass, mu, gap, c, db, bb)
+        if len(steps) > 0:  # beyond the steps the scale is that of the larger of Δ and b
+            blunt = ray_singularities(mass, mu, math.sqrt(gap * gap + bb), 0.0, c, 0.0, 0.0)
+            smooth = [z for z in roots if not _is_real(z)]
+            roots = np.concatenate((np.array(smooth, np.complex128), blunt))
+        for i in range(len(steps)):
+            k = steps[i]
+            noise[index] += (
+                doubt[i] * k * (k / mass + math.sqrt(wz * wz + wx * wx + wy * wy)) / (4.0 * math.pi)
+            )
+        stack = [(p[0], p[1], p[2], p[3], 0) for p in _split(radial_panels(roots, ELLIPSE), steps)]
         share = tolerance / len(stack)
         while len(stack) > 0:
             t0, t1, k0, width, depth = stack.pop()

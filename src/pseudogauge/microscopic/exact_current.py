@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import require
-from ..numerics.quadrature import ELLIPSE, adaptive_integral, graded_panels
+from ..numerics.quadrature import adaptive_integral
+from ._directions import Directions, directions, gapless_turns
 from ._rays import current_along_rays
 from .rashba import RashbaSuperconductor, as_exchange, as_in_plane
 
@@ -68,41 +69,35 @@ def exact_current(
     parameters = np.array([model.mass, model.mu, model.gap, model.rashba, model.temperature])
 
     rays = _Rays(parameters, b, w, 0.2 * tolerance)
-    value, angular = _trapezoid(rays, tolerance, max_evaluations)
-    if angular > max(0.5 * tolerance, rays.rounding) and rays.evaluations < max_evaluations:
-        per_ray = rays.evaluations // rays.count
-        goal = max(0.5 * tolerance, 0.1 * rays.rounding)  # rounding cannot be refined away
-        limit = (max_evaluations - rays.evaluations) // per_ray
-        result = adaptive_integral(
-            lambda angles: rays(angles) / math.pi, _angular_panels(model, b, w), goal, limit
-        )
-        value, angular = result.value, result.error
-    error = angular + rays.truncation + rays.rounding
+    turns = gapless_turns(model, b, w)
+    value, angular = np.zeros(4), math.inf
+    if not len(turns) or model.temperature > 0.02 * float(np.linalg.norm(b)):
+        value, angular = _trapezoid(rays, tolerance, max_evaluations)
+    if angular > max(0.5 * tolerance, value[3]) and rays.evaluations < max_evaluations:
+        value, angular = _panels(rays, directions(model, b, w, turns), tolerance, max_evaluations)
+    truncation, rounding = value[2:].tolist()
+    error = angular + truncation + rounding
     message = ""
     if error > tolerance:
         advice = "raise max_evaluations, rtol or the temperature"
-        if rays.rounding > angular + rays.truncation:
+        if rounding > angular + truncation:
             advice = "rounding limits it, ask for a larger rtol"
         message = f"reached {error:.1e} where {tolerance:.1e} was asked for; {advice}"
-    return Current(value, error, rays.evaluations, error <= tolerance, message)
+    return Current(value[:2], error, rays.evaluations, error <= tolerance, message)
 
 
 class _Rays:
-    """The radial integrals as a function of the angle; keeps count of the work and of the largest errors."""
+    """The radial integrals as a function of the angle, (n, 4): j_x, j_y, truncation and rounding error; counts work."""
 
     def __init__(self, parameters: Array, exchange: Array, in_plane: Array, tolerance: float) -> None:
         self._arguments = (parameters, exchange, in_plane, tolerance)
         self.evaluations = self.count = 0
-        self.truncation = self.rounding = 0.0
 
     def __call__(self, angles: Array) -> Array:
-        values: Array
         values, errors, noise, points = current_along_rays(angles, *self._arguments)
         self.evaluations += int(points)
         self.count += len(angles)
-        self.truncation = max(self.truncation, float(errors.max()))
-        self.rounding = max(self.rounding, float(noise.max()))
-        return values
+        return np.column_stack([values, errors, noise])
 
 
 def _tolerance_scale(model: RashbaSuperconductor, b: Array, w: Array) -> float:
@@ -115,32 +110,35 @@ def _tolerance_scale(model: RashbaSuperconductor, b: Array, w: Array) -> float:
 
 
 def _trapezoid(rays: _Rays, tolerance: float, max_evaluations: int) -> tuple[Array, float]:
-    """Mean over half the circle by nested trapezoidal rules (geometric convergence), with its error."""
-    n, mean, last = 8, rays(np.arange(8) * np.pi / 8).mean(axis=0), math.inf
+    """Mean over half the circle by nested trapezoidal rules (geometric convergence), with its error.
+
+    Errors of the rays are taken at their largest, rounding at nearby angles being alike.
+    """
+    n, last = 8, math.inf
+    first = rays(np.arange(n) * np.pi / n)
+    mean, worst = first.mean(axis=0), first[:, 2:].max(axis=0)
     while True:
-        finer = rays((np.arange(n) + 0.5) * np.pi / n).mean(axis=0)
-        error = 0.5 * float(np.abs(finer - mean).max())
+        fresh = rays((np.arange(n) + 0.5) * np.pi / n)
+        finer, worst = fresh.mean(axis=0), np.maximum(worst, fresh[:, 2:].max(axis=0))
+        error = 0.5 * float(np.abs(finer - mean)[:2].max())
         n, mean = 2 * n, 0.5 * (finer + mean)
+        mean[2:] = worst
         slow = n >= 32 and error > 0.03 * last
-        if (
-            error <= max(0.5 * tolerance, 0.1 * rays.rounding)
-            or slow
-            or rays.evaluations > 0.2 * max_evaluations
-        ):
+        if error <= max(0.5 * tolerance, 0.1 * mean[3]) or slow or rays.evaluations > 0.2 * max_evaluations:
             return mean, error
         last = error
 
 
-def _angular_panels(model: RashbaSuperconductor, b: Array, w: Array) -> Array:
-    """Panels of the half circle, fine where k runs along w_∥ and the spin splitting may be small."""
-    direction = math.atan2(w[1], w[0])
-    gap = math.hypot(max(model.gap - float(np.linalg.norm(b)), 0.0), math.pi * model.temperature)
-    width = math.hypot(model.rashba, gap / model.fermi_momentum)
-    distance = math.asinh(max(width / max(float(np.hypot(*w)), 1e-300), 1e-9))
-    singular = direction + np.array([0.0, math.pi]) + 1j * distance
-    marks = [math.atan2(b[1], b[0]), math.atan2(b[0], -b[1])] if b[0] or b[1] else [direction + 0.5 * math.pi]
-    inner = sorted(direction + (mark - direction) % math.pi for mark in marks)
-    edges = np.array([direction, *inner, direction + math.pi])
-    edges = edges[np.concatenate([[True], np.diff(edges) > 1e-12])]
-    panels: list[tuple[float, float]] = graded_panels(edges, singular.astype(complex), ELLIPSE, 1e-9)
-    return np.array(panels)
+def _panels(rays: _Rays, circle: Directions, tolerance: float, max_evaluations: int) -> tuple[Array, float]:
+    """The same by adaptive panels."""
+
+    def integrand(x: Array) -> Array:
+        angles, slope = circle.angles(x)
+        return rays(angles) * slope[:, None] / math.pi
+
+    rounding = float(rays(circle.bounds[:1] + 0.5)[0, 3])  # cannot be refined away
+    per_ray = rays.evaluations // rays.count
+    limit = (max_evaluations - rays.evaluations) // per_ray
+    goal = max(0.5 * tolerance, 0.1 * rounding)
+    result = adaptive_integral(integrand, circle.panels, goal, limit, steering=2)
+    return result.value, result.error
