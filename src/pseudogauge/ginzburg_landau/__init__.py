@@ -14,6 +14,7 @@ from .problem import GinzburgLandau
 from .state import State
 from .time_loop import Evolution
 from .tracks import Track, track_vortices
+from .vortex_lines import VortexLine
 from .vortices import Vortices
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Ramp",
     "State",
     "Track",
+    "VortexLine",
     "Vortices",
     "evolve",
     "fluxoid",

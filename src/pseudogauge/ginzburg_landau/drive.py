@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ..errors import InputError, require
 from .energy import Coefficients
+from .layers import LayeredCoefficients
 from .london import London
 from .problem import GinzburgLandau
 
@@ -80,7 +81,7 @@ class Drive:
             self.problem, pseudo_potential=links, epsilon=epsilon, applied_field=self._values(time)[1]
         )
 
-    def coefficients(self, time: float) -> Coefficients:
+    def coefficients(self, time: float) -> Coefficients | LayeredCoefficients:
         """The energy of this moment."""
         return self._coefficients(*self._values(time))
 
@@ -136,7 +137,7 @@ class Drive:
             field = _number("applied_field", _now("applied_field", self.applied_field, time), time)
         return strength, field
 
-    def _coefficients(self, strength: float, field: float) -> Coefficients:
+    def _coefficients(self, strength: float, field: float) -> Coefficients | LayeredCoefficients:
         fixed = self.problem.coefficients
         if self.strength is not None:
             fixed = fixed._replace(epsilon=fixed.epsilon + (strength - 1))

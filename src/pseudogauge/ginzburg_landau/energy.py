@@ -8,6 +8,7 @@ background of the flux sector), link weights w and the local condensation streng
 where curl A is the circulation round the plaquette and σ_p = (H + m) dx² − 2πN/(number of plaquettes).
 This is [LOB Eq. 3] with the amplitude of ψ.  Unknowns are kept as one real array
 ``fields[4, Nx, Ny]`` = (Re ψ, Im ψ, A_x, A_y); gradients are plain partial derivatives in that layout.
+Layered crystals: `layers`.
 """
 
 from __future__ import annotations
@@ -22,15 +23,13 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from .stencil import REASSOCIATE, condensation, cos_sin, excess_flux, link, tension
+from .layers import LayeredCoefficients, planes
+from .stencil import REASSOCIATE, cos_sin, excess_flux, site_terms
 
 __all__ = ["Coefficients", "EnergyTerms", "energy_and_gradient", "threads_for"]
 
 Array = NDArray[np.float64]
-Pair = tuple[float, float]
 Triple = tuple[float, float, float]
-Quad = tuple[float, float, float, float]
-Four = tuple[Pair, Pair, Pair, Pair]
 TILE = 128  # sites treated at a time; their inputs fit the first-level cache
 STRIDE = TILE + 8  # distance of two inputs in the working array
 
@@ -54,46 +53,6 @@ class EnergyTerms(NamedTuple):
     condensation: float
     kinetic: float
     magnetic: float
-
-
-@njit(cache=True, error_model="numpy", fastmath=REASSOCIATE)
-def site_terms(
-    here: Pair,
-    psi: Four,
-    factor: Four,
-    weight: Quad,
-    excess: Triple,
-    epsilon: float,
-    cell: float,
-    stiffness: float,
-) -> tuple[float, float, float, float, float, float, float]:
-    """The lattice physics of one site.
-
-    ``here`` is (Re ψ, Im ψ).  ``psi``, ``factor`` = (cos, sin) of the phase of the link in its forward direction,
-    and ``weight`` come in the order east, west, north, south (+x, −x, +y, −y); ``excess`` is curl A − σ on the
-    plaquettes north-east, north-west, south-east.  Returns the site's share of the three energies
-    (own site, two forward links, one plaquette) and the derivatives of the whole energy with respect to
-    Re ψ, Im ψ and its two forward links.
-    """
-    re, im = here
-    (e_r, e_i), (w_r, w_i), (n_r, n_i), (s_r, s_i) = psi
-    (c_e, s_e), (c_w, s_w), (c_n, s_n), (c_s, s_s) = factor
-    east, west, north, south = weight
-    b, b_west, b_south = excess
-    bulk, force = condensation(re, im, epsilon, cell)
-    kinetic_e, re_e, im_e, turn_e = link(re, im, e_r, e_i, c_e, s_e, east)
-    kinetic_n, re_n, im_n, turn_n = link(re, im, n_r, n_i, c_n, s_n, north)
-    _, re_w, im_w, _ = link(re, im, w_r, w_i, c_w, -s_w, west)
-    _, re_s, im_s, _ = link(re, im, s_r, s_i, c_s, -s_s, south)
-    return (
-        bulk,
-        kinetic_e + kinetic_n,
-        stiffness * b * b,
-        2.0 * (force * re + re_e + re_n + re_w + re_s),
-        2.0 * (force * im + im_e + im_n + im_w + im_s),
-        2.0 * (turn_e + tension(b, b_south, stiffness)),
-        2.0 * (turn_n + tension(b_west, b, stiffness)),
-    )
 
 
 @njit(cache=True, error_model="numpy", fastmath=REASSOCIATE)
@@ -198,21 +157,22 @@ def _rows(
 
 
 def energy_and_gradient(
-    fields: Array, coefficients: Coefficients, gradient: Array, threads: int = 1
+    fields: Array, coefficients: Coefficients | LayeredCoefficients, gradient: Array, threads: int = 1
 ) -> EnergyTerms:
     """Write the gradient into ``gradient`` and return the energy terms, in one fused pass.
 
-    The sum runs over rows first, so the result does not depend on the number of threads.
+    The sum runs over rows (in three dimensions planes) first, so the result does not depend on the number of threads.
     """
+    part: Callable[..., None] = planes if isinstance(coefficients, LayeredCoefficients) else _rows
     rows = fields.shape[1]
     terms = np.empty((rows, 3))
     fixed = (fields, *coefficients, gradient, terms)
     if threads == 1:
-        _rows(0, rows, *fixed)
+        part(0, rows, *fixed)
     else:
         cuts = [rows * n // threads for n in range(threads + 1)]
         submit: Callable[..., Any] = _pool(os.getpid(), threads).submit
-        for work in [submit(_rows, cuts[n], cuts[n + 1], *fixed) for n in range(threads)]:
+        for work in [submit(part, cuts[n], cuts[n + 1], *fixed) for n in range(threads)]:
             work.result()
     return EnergyTerms(*(float(t) for t in terms.sum(axis=0)))
 

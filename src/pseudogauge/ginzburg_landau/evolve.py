@@ -95,6 +95,8 @@ def evolve(
     >>> run.complete, len(run.recorded[0]), bool(np.all(np.diff(run.energies) < 1e-12))
     (True, 1, True)
     """
+    fix = "evolve a two-dimensional problem, or minimise this one"
+    require(problem.grid.ndim == 2, "grid.shape", problem.grid.shape, "two-dimensional for dynamics", fix)
     drive = Drive(problem, strength, applied_field, current)
     noise_at = _noise(noise)
     noisy = callable(noise) or bool(noise)

@@ -72,6 +72,8 @@ def ground_state(
     >>> round(best.energy, 6), best.candidates[0].start
     (-32.0, 'no vortices')
     """
+    fix = "for layers minimise from given vortex lines: minimise(problem, start=[...])"
+    require(problem.grid.ndim == 2, "grid.shape", problem.grid.shape, "two-dimensional for a search", fix)
     generator = as_rng(rng)
 
     def rough(sector: int, start: list[Vortex] | None) -> State:

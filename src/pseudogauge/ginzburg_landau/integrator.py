@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from ..numerics.curl import circulation, curl_of_plaquettes
 from ..numerics.modes import BETWEEN, Modes
 from .drive import Drive
-from .energy import Coefficients, energy_and_gradient
+from .energy import energy_and_gradient
 from .lines import Lines
 
 __all__ = ["Integrator", "Point"]
@@ -84,7 +84,7 @@ class Integrator:
     def _implicit(self, here: Point, dt: float) -> _Implicit:
         """W at this moment."""
         problem, fields = self.drive.problem, here.fields
-        coefficients: Coefficients = self.drive.coefficients(here.time)
+        coefficients = self.drive.coefficients(here.time)
         density = fields[0] ** 2 + fields[1] ** 2
         length = self.gamma * dt / self.relaxation
         own = 1 + 0.5 * length * np.maximum(2 * density - coefficients.epsilon, 0)

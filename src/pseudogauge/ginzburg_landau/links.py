@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError, require
+from ..numerics.curl import only_existing
 from ..numerics.grid import Grid
 
 __all__ = ["PseudoPotential", "on_plaquettes", "pseudo_links"]
@@ -20,23 +21,23 @@ class OnLinks(Protocol):
     """Anything that can give its own line integrals, such as a pseudo-field of inclusions."""
 
     def on_links(self, grid: Grid) -> Array:
-        """Line integrals, shape (2, Nx, Ny)."""
+        """Line integrals, shape (2, Nx, Ny) or (3, Nx, Ny, Nz)."""
 
 
-PseudoPotential = Callable[[Array, Array], Any] | OnLinks | Array | None
+PseudoPotential = Callable[..., Any] | OnLinks | Array | None
 
 
 def pseudo_links(grid: Grid, potential: PseudoPotential) -> Array:
-    """Line integrals of ã along every link, shape (2, Nx, Ny), from any accepted form of it."""
+    """Line integrals of ã along every link, (2, Nx, Ny) or (3, Nx, Ny, Nz), from any accepted form of it."""
     if potential is None:
-        return np.zeros((2, *grid.shape))
+        return np.zeros((grid.ndim, *grid.shape))
     if hasattr(potential, "on_links"):
         links = np.asarray(potential.on_links(grid), dtype=float)
     elif callable(potential):
         links = _integrate(grid, potential)
     else:
         links = np.array(potential, dtype=float)
-    shape = (2, *grid.shape)
+    shape = (grid.ndim, *grid.shape)
     require(links.shape == shape, "pseudo_potential", f"an array of shape {links.shape}", f"of shape {shape}")
     _refuse_nan(links)
     for axis, wraps in enumerate(grid.periodic_axes):
@@ -58,35 +59,40 @@ def _refuse_nan(links: Array) -> None:
 def _integrate(grid: Grid, function: Callable[..., Any], order: int = 8) -> Array:
     """Gauss-Legendre line integrals of a user's function, called with coordinates inside the domain."""
     nodes, weights = np.polynomial.legendre.leggauss(order)
-    links = np.zeros((2, *grid.shape))
-    for axis in range(2):
+    links = np.zeros((grid.ndim, *grid.shape))
+    for axis, spacing in enumerate(grid.spacings):
         middle = grid.link_midpoints(axis)
         for node, weight in zip(nodes, weights, strict=True):
             points = [np.array(c) for c in middle]
-            points[axis] += 0.5 * grid.spacing * node
+            points[axis] += 0.5 * spacing * node
             if grid.periodic_axes[axis]:
                 points[axis] %= grid.extent[axis]
             else:  # the link beyond the surface does not exist; ask at a point that does and drop the answer
                 np.minimum(points[axis], grid.extent[axis], out=points[axis])
-            links[axis] += 0.5 * weight * grid.spacing * _call(function, points)[axis]
+            links[axis] += 0.5 * weight * spacing * _call(function, points)[axis]
         if not grid.periodic_axes[axis]:
             np.moveaxis(links[axis], axis, 0)[-1] = 0.0
     return links
 
 
 def _call(function: Callable[..., Any], points: list[Array]) -> list[Array]:
-    """The function's two components; whatever is wrong is the function's, and the message says so."""
+    """The function's components, one per axis; whatever is wrong is the function's, and the message says so."""
     try:
         values = function(*points)
     except Exception as error:
         error.add_note("raised inside the function given as pseudo_potential")
         raise
-    fix = "return two arrays shaped like x: return (ax, ay)"
+    names = "xyz"[: len(points)]
+    parts = ", ".join("a" + n for n in names)
+    fix = f"return {len(points)} arrays shaped like x: return ({parts})"
     try:
-        ax, ay = (np.broadcast_to(np.asarray(v, dtype=float), points[0].shape) for v in values)
+        found = [np.broadcast_to(np.asarray(v, dtype=float), points[0].shape) for v in values]
     except (TypeError, ValueError):
-        raise InputError("pseudo_potential(x, y)", repr(values)[:80], "a pair (ã_x, ã_y)", fix) from None
-    for value in (ax, ay):
+        found = []
+    allowed = f"{'a pair' if len(points) == 2 else 'three arrays'} ({parts.replace('a', 'ã_')})"
+    good = len(found) == len(points)
+    require(good, f"pseudo_potential({', '.join(names)})", repr(values)[:80], allowed, fix)
+    for value in found:
         bad = np.argwhere(~np.isfinite(value))
         if bad.size:
             spot = tuple(bad[0])
@@ -97,18 +103,30 @@ def _call(function: Callable[..., Any], points: list[Array]) -> list[Array]:
                 "finite everywhere",
                 "correct the function at this point",
             )
-    return [ax, ay]
+    return found
 
 
 def on_plaquettes(grid: Grid, values: Any) -> Array:
-    """A plaquette quantity as a full (Nx, Ny) array, zero where no plaquette exists."""
+    """A plaquette quantity as a full array (Nx, Ny) or (3, Nx, Ny, Nz), zero where no plaquette exists.
+
+    A number stands for a uniform one, along z; in three dimensions so do three numbers.
+    """
     array = np.array(values, dtype=float)
+    require(bool(np.isfinite(array).all()), "magnetisation", "not finite everywhere", "finite")
+    if grid.ndim == 3:
+        full = np.zeros((3, *grid.shape))
+        if array.ndim == 0:
+            full[2] = array
+        elif array.shape in ((3,), full.shape):
+            full[...] = array.reshape(array.shape + (1,) * (4 - array.ndim))
+        else:
+            raise InputError("magnetisation", f"of shape {array.shape}", f"of shape (), (3,) or {full.shape}")
+        return only_existing(grid, full)
     if array.ndim == 0:
         array = np.full(grid.plaquette_shape, float(array))
     fits = array.shape in (grid.plaquette_shape, grid.shape)
     require(fits, "magnetisation", f"of shape {array.shape}", f"of shape {grid.plaquette_shape}")
-    require(bool(np.isfinite(array).all()), "magnetisation", "not finite everywhere", "finite")
-    full = np.zeros(grid.shape)
+    flat = np.zeros(grid.shape)
     nx, ny = grid.plaquette_shape
-    full[:nx, :ny] = array[:nx, :ny]
-    return full
+    flat[:nx, :ny] = array[:nx, :ny]
+    return flat

@@ -5,7 +5,8 @@ With |ψ| = 1 Ampère's law κ²∇×B = j and curl v = B + ∇×ã − 2πn (n:
     (1 − κ²∇²)(B − H) = 2πn − ∇×ã − H,     E = κ² ∫ s G s,   s = 2πn − ∇×ã − H,   G = (1 − κ²∇²)⁻¹,
 
 with B = H on open surfaces.  A vortex of winding w at r therefore gains 4πκ² w (G s)(r) from what is
-there already, on top of its own line energy ε1 = 2π(ln κ + 0.497) (Hu 1972).
+there already, on top of its own line energy ε1 = 2π(ln κ + 0.497) (Hu 1972).  These energies are for two dimensions;
+the flow of given vortices (`London.order_parameter`) is for layers too.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ..numerics.curl import circulation, curl_of_plaquettes
-from ..numerics.modes import AT, BETWEEN, Modes
+from ..numerics.curl import areas, circulation, curl_of_plaquettes, only_existing
+from ..numerics.modes import BETWEEN, Modes
 from .problem import GinzburgLandau
 
 __all__ = ["London"]
@@ -71,48 +72,73 @@ class London:
         source[vortex] = 2 * math.pi / self.problem.grid.cell
         return self.potential(source)
 
+    def _longitudinal(self, links: Array) -> Array:
+        """The part of links that a gauge transformation removes so that the rest carries a current without sources."""
+        modes, problem = self.modes, self.problem
+        spacings, masses = problem.grid.spacings, problem.masses
+        push = sum(
+            mass / spacing * np.conj(g) * modes.forward(part, place)
+            for g, mass, spacing, part, place in zip(
+                modes.gradient, masses, spacings, links, modes.link_places, strict=True
+            )
+        )
+        weighted = sum(mass * np.abs(g) ** 2 for g, mass in zip(modes.gradient, masses, strict=True))
+        push = push / np.where(weighted > 0, weighted, np.inf)
+        return np.stack(
+            [
+                spacing * modes.inverse(g * push, place)
+                for g, spacing, place in zip(modes.gradient, spacings, modes.link_places, strict=True)
+            ]
+        )
+
     @cached_property
     def _longitudinal_links(self) -> Array:
-        """The part of ã that a gauge transformation removes: a lattice gradient that closes round the cell."""
-        modes, places = self.modes, ((BETWEEN, AT), (AT, BETWEEN))
-        ax, ay = (modes.forward(a, place) for a, place in zip(self.problem.pseudo_links, places, strict=True))
-        gx, gy = modes.gradient
-        along = (np.conj(gx) * ax + np.conj(gy) * ay) / np.where(modes.squared > 0, modes.squared, np.inf)
-        return np.stack([modes.inverse(g * along, place) for g, place in zip((gx, gy), places, strict=True)])
+        return self._longitudinal(self.problem.pseudo_links)
+
+    def _flow(self, flux: Array) -> Array:
+        """Links without divergence that have this circulation round the plaquettes."""
+        grid, modes = self.problem.grid, self.modes
+        squared = np.where(modes.squared > 0, modes.squared, np.inf)
+        faces = np.reshape(flux / areas(grid), (-1, *grid.shape))
+        solved = np.stack(
+            [
+                modes.inverse(modes.forward(face, place) / squared, place)
+                for face, place in zip(faces, modes.plaquette_places, strict=True)
+            ]
+        )
+        return curl_of_plaquettes(grid, solved.reshape(flux.shape))
 
     @cached_property
     def frozen_potential(self) -> Array:
         """Links of A with B = H + m on every plaquette: what κ = ∞ leaves of the vector potential."""
-        place = (BETWEEN, BETWEEN)
-        squared = self.modes.squared
-        source = np.broadcast_to(self.problem.field_source, self.problem.grid.shape).copy()
-        nx, ny = self.problem.grid.plaquette_shape
-        source[nx:], source[:, ny:] = 0.0, 0.0
-        amplitudes = self.modes.forward(source / self.problem.grid.cell, place) / np.where(
-            squared > 0, squared, np.inf
-        )
-        return curl_of_plaquettes(self.problem.grid, self.modes.inverse(amplitudes, place))
+        grid = self.problem.grid
+        shape = (3, *grid.shape) if grid.ndim == 3 else grid.shape
+        return self._flow(only_existing(grid, np.array(np.broadcast_to(self.problem.field_source, shape))))
 
     def order_parameter(self, winding: NDArray[np.int64]) -> NDArray[np.complex128]:
-        """ψ for integer windings on the plaquettes (Nx, Ny), at A = 0.
+        """ψ for integer windings on the plaquettes, (Nx, Ny) or (3, Nx, Ny, Nz), at A = 0.
 
-        The superflow ∇θ + A_background + (longitudinal part of ã) is divergence-free, has circulation
+        The superflow ∇θ + A_background + (longitudinal part of ã) is free of sources, has circulation
         flux − 2π winding and closes round the cell; the amplitude (1 + 2v²)^(−1/2), with v the flow at a
         site, is that of a core of size √2.
         """
         problem, grid = self.problem, self.problem.grid
-        charge = np.asarray(problem.background_flux - 2 * math.pi * winding, dtype=float) / grid.cell
-        place = (BETWEEN, BETWEEN)
-        squared = self.modes.squared
-        amplitudes = self.modes.forward(charge, place) / np.where(squared > 0, squared, np.inf)
-        flow = curl_of_plaquettes(grid, self.modes.inverse(amplitudes, place))
+        flow = self._flow(np.asarray(problem.background_flux - 2 * math.pi * winding, dtype=float))
+        if len(set(problem.masses)) > 1:
+            flow -= self._longitudinal(flow)
         steps = flow - problem.background_links - self._longitudinal_links
         for axis in self.modes.periodic_axes:  # the phase must close: remove the fraction of a turn
-            turn = float(np.take(steps[axis], 0, axis=1 - axis).sum())
+            first = tuple(slice(None) if a == axis else 0 for a in range(grid.ndim))
+            turn = float(steps[axis][first].sum())
             steps[axis] -= (turn - 2 * math.pi * round(turn / (2 * math.pi))) / grid.shape[axis]
         theta = np.zeros(grid.shape)
-        theta[1:, 0] = np.cumsum(steps[0, :-1, 0])
-        theta[:, 1:] = theta[:, :1] + np.cumsum(steps[1, :, :-1], axis=1)
-        square = sum((0.5 * (f + np.roll(f, 1, axis=a))) ** 2 for a, f in enumerate(flow)) / grid.cell
+        for axis in range(grid.ndim):
+            later = grid.ndim - 1 - axis
+            line = steps[axis][(..., *(0,) * later)]
+            theta += (np.cumsum(line, axis=-1) - line).reshape(*line.shape, *(1,) * later)
+        square = sum(
+            m * (0.5 * (f + np.roll(f, 1, axis=a)) / h) ** 2
+            for a, (f, m, h) in enumerate(zip(flow, problem.masses, grid.spacings, strict=True))
+        )
         psi: NDArray[np.complex128] = np.exp(1j * theta) / np.sqrt(1 + 2 * square)
         return psi

@@ -16,13 +16,13 @@ __all__ = ["OnSites", "links_inside", "number_of_parts", "sample_mask", "strengt
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-OnSites = Callable[[Array, Array], Any] | NDArray[Any] | float | None
+OnSites = Callable[..., Any] | NDArray[Any] | float | None
 
 
 def strength(grid: Grid, epsilon: OnSites) -> Array:
-    """ε at the sites, (Nx, Ny), or one row (1, Ny) if it is a number."""
+    """ε at the sites, or one row (1, Ny) or plane (1, Ny, Nz) of them if it is a number."""
     if isinstance(epsilon, (int, float, np.number)):
-        values = np.full((1, grid.shape[1]), float(epsilon))
+        values = np.full((1, *grid.shape[1:]), float(epsilon))
     else:
         values = np.array(_at_sites(grid, "epsilon", epsilon), dtype=float)
     bad = np.argwhere(~np.isfinite(values))
@@ -46,8 +46,8 @@ def sample_mask(grid: Grid, sample: OnSites) -> Mask | None:
 
 
 def links_inside(grid: Grid, mask: Mask | None) -> Mask:
-    """Which links carry current, (2, Nx, Ny): those with both ends in the sample."""
-    inside = np.ones((2, *grid.shape), dtype=bool)
+    """Which links carry current, (2, Nx, Ny) or (3, Nx, Ny, Nz): those with both ends in the sample."""
+    inside = np.ones((grid.ndim, *grid.shape), dtype=bool)
     for axis, wraps in enumerate(grid.periodic_axes):
         np.moveaxis(inside[axis], axis, 0)[-1] = wraps
         if mask is not None:

@@ -2,7 +2,7 @@
 
 The initial inverse Hessian is diagonal in the modes of the lattice: 1/(2k² + 2) for ψ (in gauges where link
 phases are short, see `frames`), 1/(2κ²k² + 1.6) for the transverse part of A and 1/1.6 for its longitudinal
-part, which the field energy does not see.
+part, which the field energy does not see.  In layers that of A is a 3×3 matrix for every mode (docs/theory/layered.md).
 Nocedal and Wright, "Numerical Optimization", ch. 7; line search after Hager and Zhang, SIAM J. Optim. 16, 170
 (2005).
 """
@@ -20,7 +20,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ..errors import require
-from ..numerics.modes import AT, BETWEEN, Modes
+from ..numerics.modes import AT, Modes
 from .energy import EnergyTerms, energy_and_gradient, threads_for
 from .frames import gauge_frames
 from .problem import GinzburgLandau
@@ -32,8 +32,7 @@ __all__ = ["minimise"]
 Array = NDArray[np.float64]
 Short = NDArray[np.float32]
 PATIENCE = 50  # iterations over which the energy is watched
-SITES, LINKS = (AT, AT), ((BETWEEN, AT), (AT, BETWEEN))
-MEMORY = 12  # pairs kept by L-BFGS; with them a minimisation takes about 800 bytes per site
+MEMORY = 12  # pairs kept by L-BFGS; with them a minimisation takes about 800 bytes per site, 1100 in layers
 
 
 def minimise(
@@ -51,8 +50,9 @@ def minimise(
     Parameters
     ----------
     rng : seed or generator for a random start; None is seed 0.
-    start : None (random), "uniform", a `State` of the same grid and sector, ψ as an array (Nx, Ny), or a list
-        of vortices ``(x, y, winding)``, whose windings must sum to the flux of a periodic cell.
+    start : None (random), "uniform", a `State` of the same grid and sector, ψ as an array, or a list
+        of vortices ``(x, y, winding)``, whose windings must sum to the flux of a periodic cell.  In layers these are
+        straight lines along z, and the list may hold vortex lines too: `VortexLine` or its points (n, 3).
     tol : stop when both Ginzburg-Landau equations hold to this at every site and link (`State.residual`).
     energy_tol : stop also when 50 iterations have lowered the energy by less than this fraction of it (0: never).
         Vortices far from everything drift for thousands of iterations through a landscape that is flat to 1e-9.
@@ -130,22 +130,40 @@ class _Landscape:
         return Modes(self.problem.grid, self.threads)
 
     @cached_property
-    def _inverse_hessian(self) -> tuple[Short, Short, Short]:
-        """For ψ; for transverse A; (longitudinal − transverse)/k², which multiplies g g†."""
-        grid, squared = self.problem.grid, self._modes.squared
-        kappa = self.problem.kappa
-        if self.problem.frozen_field:
-            transverse = longitudinal = np.zeros_like(squared)
-        else:
-            transverse = 1 / (2 * kappa**2 * squared + 1.6)
-            longitudinal = (1 / 1.6 - transverse) / np.where(squared > 0, squared, np.inf)
-        order = 1 / (grid.cell * (2 * squared + 2))
-        return _short(order), _short(transverse), _short(longitudinal)
+    def _order_inverse(self) -> Short:
+        """Inverse Hessian of ψ."""
+        problem = self.problem
+        squared = sum(m * np.abs(g) ** 2 for g, m in zip(self._modes.gradient, problem.masses, strict=True))
+        return _short(1 / (problem.grid.cell * (2 * squared + 2)))
 
     @cached_property
-    def _gradient(self) -> list[NDArray[Any]]:
-        single = (np.complex64 if np.iscomplexobj(g) else np.float32 for g in self._modes.gradient)
-        return [g.astype(kind) for g, kind in zip(self._modes.gradient, single, strict=True)]
+    def _potential_inverse(self) -> tuple[list[NDArray[Any]], list[NDArray[Any]]]:
+        """Inverse Hessian of A, diag(d) + l l†: the diagonals d and the vectors l.
+
+        That of lattice modes is 2κ²(|g|² − g g†) + 1.6 M with g the gradient and M the inverse masses (Sherman and
+        Morrison); links are line integrals, which brings the spacings in.
+        """
+        problem, modes = self.problem, self._modes
+        stiff = 2 * problem.kappa**2 * modes.squared
+        spacings, masses = problem.grid.spacings, problem.masses
+        own = [1 / (stiff + 1.6 * m) for m in masses]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            rest = sum(
+                np.abs(g) ** 2 * 1.6 * m * d for g, m, d in zip(modes.gradient, masses, own, strict=True)
+            )
+            mixing = np.where(modes.squared > 0, stiff / rest, 0.0)
+        scale = [h / math.sqrt(problem.grid.cell) for h in spacings]
+        along = [np.sqrt(mixing) * h * d * g for h, d, g in zip(scale, own, modes.gradient, strict=True)]
+        own = [h**2 * d for h, d in zip(scale, own, strict=True)]
+        if self._stiff:
+            return own, along
+        single = [v.astype(np.complex64 if np.iscomplexobj(v) else np.float32) for v in along]
+        return [_short(d) for d in own], single
+
+    @property
+    def _stiff(self) -> bool:
+        """Whether magnetic forces, of order κ², would drown the others in single precision."""
+        return self.problem.kappa > 300
 
     @cached_property
     def _frames(self) -> NDArray[np.complex64]:
@@ -153,24 +171,28 @@ class _Landscape:
 
     def precondition(self, gradient: Array) -> Array:
         """Approximate inverse Hessian times a gradient; single precision is plenty for a direction."""
-        modes = self._modes
-        order, transverse, longitudinal = self._inverse_hessian
+        modes, sites = self._modes, (AT,) * self.problem.grid.ndim
         result = np.empty_like(gradient)
-        re, im, ax, ay = _short(gradient)
+        re, im = _short(gradient[:2])
         psi = np.zeros_like(self._frames[0])
         for frame in self._frames:
             smooth = np.conj(frame) * (re + 1j * im)
             parts = (
-                modes.inverse(order * modes.forward(part, SITES), SITES)
+                modes.inverse(self._order_inverse * modes.forward(part, sites), sites)
                 for part in (smooth.real, smooth.imag)
             )
             psi += frame * (next(parts) + 1j * next(parts))
         result[0], result[1] = psi.real, psi.imag
-        ax, ay = (modes.forward(a, place) for a, place in zip((ax, ay), LINKS, strict=True))
-        gx, gy = self._gradient
-        along = longitudinal * (np.conj(gx) * ax + np.conj(gy) * ay)
-        result[2] = modes.inverse(transverse * ax + gx * along, LINKS[0])
-        result[3] = modes.inverse(transverse * ay + gy * along, LINKS[1])
+        if self.problem.frozen_field:
+            result[2:] = 0.0
+            return result
+        own, along = self._potential_inverse
+        places = modes.link_places
+        links = gradient[2:] if self._stiff else _short(gradient[2:])
+        forces = [modes.forward(a, place) for a, place in zip(links, places, strict=True)]
+        common = sum(np.conj(v) * a for v, a in zip(along, forces, strict=True))
+        for axis, (d, v, a, place) in enumerate(zip(own, along, forces, places, strict=True)):
+            result[2 + axis] = modes.inverse(d * a + v * common, place)
         return result
 
 

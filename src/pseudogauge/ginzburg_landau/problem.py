@@ -12,8 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError, require
+from ..numerics.curl import areas, normals
 from ..numerics.grid import Grid
 from .energy import Coefficients
+from .layers import LayeredCoefficients
 from .links import PseudoPotential, on_plaquettes, pseudo_links
 from .material import OnSites, links_inside, number_of_parts, sample_mask, strength
 
@@ -22,36 +24,46 @@ __all__ = ["DEPAIRING", "GinzburgLandau"]
 Array = NDArray[np.float64]
 DEPAIRING = 1 / math.sqrt(3)
 """Superfluid momentum, in 1/ξ, above which a uniform current destroys superconductivity."""
-BYTES_PER_SITE = 800
-"""Memory of a minimisation."""
+BYTES_PER_SITE = {2: 800, 3: 1100}
+"""Memory of a minimisation, in two and three dimensions."""
 
 
 @dataclass(frozen=True, eq=False)
 class GinzburgLandau:
     """A superconductor with a pseudo-gauge field: [LOB Eq. 3] with the amplitude of the order parameter.
 
+    On a grid (Nx, Ny) a sample uniform along z, on a grid (Nx, Ny, Nz) a layered crystal (docs/theory/layered.md).
+
     The free energy, with lengths in ξ, fields in H_c2 = Φ0/2πξ² and energies in Φ0²/8π²μ0λ² per length, is
 
         ∫ −ε|ψ|² + ½|ψ|⁴ + |(∇ + i(A + ã))ψ|² + κ²(∇×A − H − m)²,
 
-    on the lattice in link form (see `pseudogauge.ginzburg_landau.energy`).
+    on the lattice in link form (see `pseudogauge.ginzburg_landau.energy`).  Layers, at z = (k + ½)s, add
+    |ψ_{k+1} exp(i∫(A_z + ã_z)dz) − ψ_k|²/Γ²s² between neighbours (Lawrence and Doniach 1971), and energies are in
+    Φ0²ξ/8π²μ0λ²; λ and ξ are those of currents in the layers.
 
     Parameters
     ----------
-    grid : two-dimensional `Grid`, spacing in ξ, at most 1.
+    grid : `Grid` with two or three axes, spacing in ξ, at most 1.
     kappa : Ginzburg-Landau parameter λ/ξ; ``math.inf`` freezes B at the applied field plus magnetisation.
     pseudo_potential : ã in Φ0/2πξ, frozen.  None; a function ``f(x, y) -> (ã_x, ã_y)`` of coordinate
-        arrays, integrated along every link (8-point Gauss-Legendre; only called inside the domain); an object
-        with a method ``on_links(grid)``; or its line integrals as an array ``(2, Nx, Ny)``.
-    applied_field : H in H_c2.  In a periodic cell the flux is fixed, and H only enters the energy.
-    flux_quanta : total flux of a fully periodic cell in Φ0, an integer: the flux sector.
-    magnetisation : frozen μ0 m in H_c2 on plaquettes, shape ``grid.plaquette_shape`` (or ``grid.shape``).
+        arrays (in layers ``f(x, y, z)`` with three components), integrated along every link (8-point Gauss-Legendre;
+        only called inside the domain); an object with a method ``on_links(grid)``; or its line integrals as an array
+        ``(2, Nx, Ny)`` or ``(3, Nx, Ny, Nz)``.
+    applied_field : H in H_c2, along z; a vector (H_x, H_y, H_z) in layers.  In a periodic cell the flux is fixed,
+        and H only enters the energy.
+    flux_quanta : total flux of a fully periodic cell in Φ0, an integer: the flux sector.  In layers along z, or three
+        integers; a component needs both axes normal to it periodic.
+    magnetisation : frozen μ0 m in H_c2 on plaquettes, shape ``grid.plaquette_shape`` (or ``grid.shape``); in layers
+        a number (along z), a vector, or an array (3, Nx, Ny, Nz).
     epsilon : local condensation strength ε(r) ≤ 1 that multiplies −|ψ|² (disorder in T_c; ≤ 0 is a normal metal):
         a number, an array (Nx, Ny) or a function of coordinate arrays.
     sample : which sites are superconductor: None (all), a bool array (Nx, Ny) or a function.  Elsewhere is
         vacuum: no current, B free of curl and equal to H where it reaches an open boundary.
+    anisotropy : Γ = λ_c/λ_ab = ξ_ab/ξ_c of layers.
+    layer_spacing : s in ξ, at most λ; that of the grid unless given.
 
-    Attributes: ``pseudo_links`` (2, Nx, Ny), ``background_links`` (2, Nx, Ny), ``warnings`` (tuple of str).
+    Attributes: ``pseudo_links`` and ``background_links`` on the links, ``warnings`` (tuple of str).
 
     Raises
     ------
@@ -66,19 +78,23 @@ class GinzburgLandau:
     grid: Grid
     kappa: float
     pseudo_potential: PseudoPotential = None
-    applied_field: float = 0.0
-    flux_quanta: int = 0
+    applied_field: Any = 0.0
+    flux_quanta: Any = 0
     magnetisation: Any = None
     epsilon: OnSites = 1.0
     sample: OnSites = None
+    anisotropy: float = 1.0
+    layer_spacing: float | None = None
     pseudo_links: Array = field(init=False, repr=False)
     warnings: tuple[str, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        _check_grid(self.grid)
-        _check_kappa(self)
-        _check_number("applied_field", self.applied_field)
+        object.__setattr__(self, "grid", _checked_grid(self))
+        object.__setattr__(self, "layer_spacing", self.grid.layer_spacing)
+        object.__setattr__(self, "applied_field", _vector("applied_field", self.applied_field, self.grid))
+        object.__setattr__(self, "flux_quanta", _vector("flux_quanta", self.flux_quanta, self.grid))
         _check_sector(self.flux_quanta, self.grid)
+        _check_kappa(self)
         if self.magnetisation is not None:
             object.__setattr__(self, "magnetisation", on_plaquettes(self.grid, self.magnetisation))
         strength(self.grid, self.epsilon)
@@ -86,7 +102,7 @@ class GinzburgLandau:
         object.__setattr__(self, "pseudo_links", pseudo_links(self.grid, self.pseudo_potential))
         object.__setattr__(self, "warnings", tuple(_warnings(self)))
 
-    def in_sector(self, flux_quanta: int) -> GinzburgLandau:
+    def in_sector(self, flux_quanta: Any) -> GinzburgLandau:
         """The same problem in another flux sector (the pseudo-potential is not evaluated again)."""
         if flux_quanta == self.flux_quanta:
             return self
@@ -97,29 +113,41 @@ class GinzburgLandau:
         """Whether κ = ∞, so that no current can change B."""
         return math.isinf(self.kappa)
 
+    @property
+    def masses(self) -> tuple[float, ...]:
+        """Inverse effective mass along each axis: 1 in a layer, 1/Γ² between layers."""
+        return (1.0, 1.0, self.anisotropy**-2)[: self.grid.ndim]
+
     @cached_property
     def background_links(self) -> Array:
         """Link phases in (−π, π] of the uniform field 2πN/area: Landau gauge with a twisted wrap."""
-        links = np.zeros((2, *self.grid.shape))
-        if self.flux_quanta:
-            nx, ny = self.grid.shape
-            flux = self.background_flux
-            links[1] = flux * np.arange(nx)[:, None]
-            links[0, -1] = -flux * nx * np.arange(ny)
+        grid = self.grid
+        links = np.zeros((grid.ndim, *grid.shape))
+        site = np.indices(grid.shape, sparse=True)
+        for quanta, (a, b) in zip(np.atleast_1d(self.flux_quanta), normals(grid), strict=True):
+            flux = 2 * math.pi * quanta / (grid.shape[a] * grid.shape[b])
+            links[b] += flux * site[a]
+            links[a] -= np.where(site[a] == grid.shape[a] - 1, flux * grid.shape[a] * site[b], 0.0)
         return links - 2 * math.pi * np.ceil((links - math.pi) / (2 * math.pi))
 
     @property
-    def background_flux(self) -> float:
-        """Flux of the uniform background through one plaquette, in Φ0/2π."""
-        return 2 * math.pi * self.flux_quanta / self.grid.size
+    def background_flux(self) -> Any:
+        """Flux of the uniform background through one plaquette, in Φ0/2π: a number, or (3, 1, 1, 1)."""
+        grid = self.grid
+        count = np.array([grid.shape[a] * grid.shape[b] for a, b in normals(grid)])
+        flux = 2 * math.pi * np.atleast_1d(self.flux_quanta) / count
+        return flux.reshape(3, 1, 1, 1) if grid.ndim == 3 else float(flux[0])
 
     @cached_property
     def field_source(self) -> Array:
-        """(H + m) dx² on all plaquettes; one row if it is uniform."""
-        source: Array = np.full((1, self.grid.shape[1]), self.applied_field * self.grid.cell)
-        if self.magnetisation is not None:
-            source = source + self.magnetisation * self.grid.cell
-        return source
+        """(H + m) × area on all plaquettes; one row, or plane, if it is uniform."""
+        field = np.atleast_1d(self.applied_field).reshape(-1, *(1 for _ in self.grid.shape))
+        source = np.broadcast_to(field, (len(field), 1, *self.grid.shape[1:]))
+        if self.grid.ndim == 2:
+            source = source[0]
+        return np.asarray(
+            areas(self.grid) * (source if self.magnetisation is None else source + self.magnetisation)
+        )
 
     @cached_property
     def mask(self) -> NDArray[np.bool_] | None:
@@ -128,40 +156,70 @@ class GinzburgLandau:
 
     @cached_property
     def links_inside(self) -> NDArray[np.bool_]:
-        """The links that can carry current, (2, Nx, Ny)."""
+        """The links that can carry current, (2, Nx, Ny) or (3, Nx, Ny, Nz)."""
         return links_inside(self.grid, self.mask)
 
     @cached_property
-    def coefficients(self) -> Coefficients:
+    def coefficients(self) -> Coefficients | LayeredCoefficients:
         """The arrays and numbers of the energy function."""
-        open_x, open_y = (not wraps for wraps in self.grid.periodic_axes)
+        grid = self.grid
         # without a sample shape one row serves all; the kernel itself knows the open end of x
         weight = (self.links_inside if self.mask is not None else self.links_inside[:, :1]).astype(float)
-        return Coefficients(
-            phase=self.pseudo_links + self.background_links,
-            source=self.field_source - self.background_flux,
-            epsilon=strength(self.grid, self.epsilon),
-            weight=weight,
-            cell=self.grid.cell,
-            stiffness=0.0 if self.frozen_field else self.kappa**2 / self.grid.cell,
-            open_x=open_x,
-            open_y=open_y,
+        for axis, (mass, spacing) in enumerate(zip(self.masses, grid.spacings, strict=True)):
+            weight[axis] *= grid.cell * mass / spacing**2
+        kappa = 0.0 if self.frozen_field else self.kappa
+        stiffness = (kappa**2 * grid.cell / areas(grid) ** 2).ravel().tolist()
+        fixed = (
+            self.pseudo_links + self.background_links,
+            self.field_source - self.background_flux,
+            strength(grid, self.epsilon),
+            weight,
+            grid.cell,
         )
+        open_axes = [not wraps for wraps in grid.periodic_axes]
+        if grid.ndim == 3:
+            return LayeredCoefficients(*fixed, (stiffness[0], stiffness[2]), *open_axes)
+        return Coefficients(*fixed, stiffness[0], *open_axes)
 
 
-def _check_grid(grid: Grid) -> None:
-    example = "for example Grid(shape=(64, 64), spacing=0.5)"
-    require(isinstance(grid, Grid), "grid", grid, "a Grid", example)
-    fix = "layered 3D is not supported yet; use a two-dimensional grid"
-    require(grid.ndim == 2, "grid.shape", grid.shape, "two-dimensional", fix)
+def _checked_grid(problem: GinzburgLandau) -> Grid:
+    """The grid with its layer spacing."""
+    grid, spacing = problem.grid, problem.layer_spacing
+    require(isinstance(grid, Grid), "grid", grid, "a Grid", "for example Grid(shape=(64, 64), spacing=0.5)")
+    if spacing is not None and spacing != grid.layer_spacing:
+        grid = replace(grid, layer_spacing=spacing)
     enough = tuple(math.ceil(length) for length in grid.extent)
     fix = f"refine to at least {enough} sites"
     require(grid.spacing <= 1.0, "grid.spacing", grid.spacing, "at most 1 coherence length", fix)
+    _check_number("anisotropy", problem.anisotropy, positive=True)
+    fix = "layers need a third axis: Grid(shape=(Nx, Ny, Nz), ...)"
+    require(
+        grid.ndim == 3 or problem.anisotropy == 1,
+        "anisotropy",
+        problem.anisotropy,
+        "1 in two dimensions",
+        fix,
+    )
     _check_memory(grid)
+    return grid
+
+
+def _vector(name: str, value: Any, grid: Grid) -> Any:
+    """A number along z, or in three dimensions a vector as a tuple of three; integers for flux quanta."""
+    whole = name == "flux_quanta"
+    if grid.ndim == 2:
+        (_check_whole if whole else _check_number)(name, value)
+        return value
+    parts = (0, 0, value) if isinstance(value, (int, float, np.number)) else tuple(value)
+    require(len(parts) == 3, name, value, "a number (along z) or three of them, (x, y, z)")
+    for axis, part in zip("xyz", parts, strict=True):
+        (_check_whole if whole else _check_number)(f"{name} along {axis}", part)
+    return tuple(int(part) if whole else float(part) for part in parts)
 
 
 def _check_memory(grid: Grid) -> None:
-    need = BYTES_PER_SITE * grid.size
+    per_site = BYTES_PER_SITE[grid.ndim]
+    need = per_site * grid.size
     try:
         machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):  # not every system tells
@@ -169,8 +227,8 @@ def _check_memory(grid: Grid) -> None:
     if need > machine:
         given = f"{grid.shape}, which needs {need / 2**30:.1f} GiB,"
         allowed = f"within the {machine / 2**30:.1f} GiB of this machine"
-        side = math.isqrt(machine // BYTES_PER_SITE)
-        raise InputError("grid.shape", given, allowed, f"{side} × {side} sites fit")
+        side = int((machine / per_site) ** (1 / grid.ndim))
+        raise InputError("grid.shape", given, allowed, f"{' × '.join([str(side)] * grid.ndim)} sites fit")
 
 
 def _check_number(name: str, value: Any, positive: bool = False) -> None:
@@ -179,30 +237,45 @@ def _check_number(name: str, value: Any, positive: bool = False) -> None:
     require(number and math.isfinite(value) and (value > 0 or not positive), name, value, allowed)
 
 
-def _check_sector(flux_quanta: int, grid: Grid) -> None:
-    whole = isinstance(flux_quanta, (int, np.integer)) and not isinstance(flux_quanta, bool)
-    require(whole, "flux_quanta", flux_quanta, "an integer", "a periodic cell holds whole flux quanta")
-    fix = "leave flux_quanta = 0 and set applied_field, or make the grid periodic along both axes"
-    allowed = "0 unless every axis is periodic"
-    require(flux_quanta == 0 or grid.fully_periodic, "flux_quanta", flux_quanta, allowed, fix)
-    allowed = f"at most a quarter of the {grid.size} plaquettes"
-    require(4 * abs(flux_quanta) <= grid.size, "flux_quanta", flux_quanta, allowed, "refine the grid")
+def _check_whole(name: str, value: Any) -> None:
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    require(whole, name, value, "an integer", "a periodic cell holds whole flux quanta")
+
+
+def _check_sector(flux_quanta: Any, grid: Grid) -> None:
+    for quanta, spanned in zip(np.atleast_1d(flux_quanta), normals(grid), strict=True):
+        fix = "leave flux_quanta = 0 and set applied_field, or make the grid periodic along both axes"
+        allowed = "0 unless every axis is periodic" if grid.ndim == 2 else "0 across a face with an open side"
+        require(quanta == 0 or _closed(grid, spanned), "flux_quanta", flux_quanta, allowed, fix)
+        count = grid.shape[spanned[0]] * grid.shape[spanned[1]]
+        allowed = f"at most a quarter of the {count} plaquettes"
+        require(4 * abs(quanta) <= count, "flux_quanta", flux_quanta, allowed, "refine the grid")
+
+
+def _closed(grid: Grid, axes: tuple[int, int]) -> bool:
+    return all(grid.periodic_axes[axis] for axis in axes)
 
 
 def _check_kappa(problem: GinzburgLandau) -> None:
-    if not (isinstance(problem.kappa, float) and problem.kappa == math.inf):
-        _check_number("kappa", problem.kappa, positive=True)
+    grid, kappa = problem.grid, problem.kappa
+    if not (isinstance(kappa, float) and kappa == math.inf):
+        _check_number("kappa", kappa, positive=True)
+        fix = "the field between layers varies over λ: take layers nearer to each other"
+        too_far = grid.layer_spacing is not None and grid.layer_spacing > kappa
+        require(not too_far, "layer_spacing", grid.layer_spacing, f"at most λ = {kappa:.6g} ξ", fix)
         return
-    driven = problem.applied_field != 0 or problem.magnetisation is not None
-    fix = "with κ = ∞ the field of a periodic cell is that of flux_quanta: leave out applied_field and magnetisation"
-    allowed = "finite when a fully periodic cell has an applied field or a magnetisation"
-    require(not (driven and problem.grid.fully_periodic), "kappa", problem.kappa, allowed, fix)
+    for applied, spanned in zip(np.atleast_1d(problem.applied_field), normals(grid), strict=True):
+        driven = applied != 0 or problem.magnetisation is not None
+        fix = "with κ = ∞ the field of a periodic cell is that of flux_quanta: no applied_field, no magnetisation"
+        allowed = "finite when a fully periodic cell has an applied field or a magnetisation"
+        require(not (driven and _closed(grid, spanned)), "kappa", kappa, allowed, fix)
 
 
 def _warnings(problem: GinzburgLandau) -> list[str]:
     found = []
     grid = problem.grid
-    strongest = float(np.abs(problem.pseudo_links).max()) / grid.spacing
+    scales = zip(problem.pseudo_links, problem.masses, grid.spacings, strict=True)
+    strongest = max(float(np.abs(a).max()) * math.sqrt(m) / h for a, m, h in scales)
     if strongest > DEPAIRING:
         found.append(
             f"the pseudo-potential reaches {strongest:.3f} (1/ξ), beyond depairing at {DEPAIRING:.3f}: "

@@ -10,16 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError, require
+from ..numerics.curl import normals
+from .frames import straight_lines
 from .london import London
 from .problem import GinzburgLandau
 from .state import State, pack
+from .vortex_lines import VortexLine, thread
 
 __all__ = ["Rng", "Start", "as_rng", "fields_of"]
 
 Array = NDArray[np.float64]
 Rng = int | np.random.Generator | None
 Vortex = tuple[float, float, int]
-Start = State | NDArray[Any] | Sequence[Vortex] | str | None
+Line = tuple[NDArray[Any], int]
+Start = State | NDArray[Any] | Sequence[Vortex | VortexLine | NDArray[Any]] | str | None
 
 
 def as_rng(rng: Rng) -> np.random.Generator:
@@ -28,7 +32,7 @@ def as_rng(rng: Rng) -> np.random.Generator:
 
 
 def fields_of(problem: GinzburgLandau, start: Start, rng: Rng) -> Array:
-    """Initial fields (4, Nx, Ny) for any accepted form of ``start``."""
+    """Initial fields (2 + axes, *shape) for any accepted form of ``start``."""
     fields = _fields_of(problem, start, rng)
     if problem.frozen_field:
         fields[2:] = London(problem).frozen_potential
@@ -36,15 +40,18 @@ def fields_of(problem: GinzburgLandau, start: Start, rng: Rng) -> Array:
 
 
 def _fields_of(problem: GinzburgLandau, start: Start, rng: Rng) -> Array:
-    no_potential = np.zeros((2, *problem.grid.shape))
+    no_potential = np.zeros((problem.grid.ndim, *problem.grid.shape))
     if start is None:
         return pack(problem, random_order(problem, as_rng(rng)), no_potential)
     if isinstance(start, str):
         fix = 'give "uniform", None (random), a State, an array or a list of (x, y, winding)'
         require(start == "uniform", "start", repr(start), '"uniform"', fix)
         fix = "a cell with flux holds vortices: leave start out, or place them"
-        require(problem.flux_quanta == 0, "start", repr(start), "used with flux_quanta = 0 only", fix)
-        return pack(problem, order_with_vortices(problem, []), no_potential)
+        require(not np.any(problem.flux_quanta), "start", repr(start), "used with flux_quanta = 0 only", fix)
+        nothing = (
+            order_with_lines(problem, []) if problem.grid.ndim == 3 else order_with_vortices(problem, [])
+        )
+        return pack(problem, nothing, no_potential)
     if isinstance(start, State):
         same = start.problem.grid == problem.grid and start.problem.flux_quanta == problem.flux_quanta
         fix = "start from a list of vortices instead"
@@ -52,12 +59,19 @@ def _fields_of(problem: GinzburgLandau, start: Start, rng: Rng) -> Array:
         return pack(problem, start.order_parameter, start.vector_potential)
     if isinstance(start, np.ndarray):
         return pack(problem, start, no_potential)
+    if problem.grid.ndim == 3:
+        return pack(problem, order_with_lines(problem, _checked_lines(problem, start)), no_potential)
     return pack(problem, order_with_vortices(problem, _checked(problem, start)), no_potential)
 
 
 def random_order(problem: GinzburgLandau, rng: np.random.Generator) -> NDArray[np.complex128]:
-    """Vortices at random places: those of the flux sector, and one pair of opposite ones per 100 ξ²."""
+    """Vortices at random places: those of the flux sector, and one pair of opposite ones per 100 ξ².
+
+    In layers straight lines along the flux, and one loop per 1000 ξ³.
+    """
     grid = problem.grid
+    if grid.ndim == 3:
+        return order_with_lines(problem, _random_lines(problem, rng))
     flux = problem.flux_quanta
     pairs = max(1, round(grid.size * grid.cell / 100))
     signs = np.repeat([1, -1], [pairs + max(flux, 0), pairs + max(-flux, 0)])
@@ -65,6 +79,57 @@ def random_order(problem: GinzburgLandau, rng: np.random.Generator) -> NDArray[n
     winding = np.zeros(grid.shape, dtype=np.int64)
     np.add.at(winding, places, signs)
     return London(problem).order_parameter(winding)
+
+
+def _random_lines(problem: GinzburgLandau, rng: np.random.Generator) -> list[Line]:
+    grid, flux = problem.grid, np.array(problem.flux_quanta)
+    extent = np.array(grid.extent)
+    lines: list[Line] = []
+    if flux.any():
+        across = list(normals(grid)[int(np.argmax(np.abs(flux)))])
+        points = rng.uniform(0, 1, size=(int(np.gcd.reduce(flux)), 2)) * extent[across]
+        lines += [(line, 1) for line in straight_lines(grid, flux, points)]
+    for _ in range(max(1, round(grid.size * grid.cell / 1000))):
+        axis = int(rng.integers(3))
+        corners = np.zeros((5, 3))
+        for n, a in enumerate(normals(grid)[axis]):
+            corners[:, a] = min(4.0, extent[a] / 2) * np.array([(0, 1, 1, 0, 0), (0, 0, 1, 1, 0)][n])
+        lines.append((corners + rng.uniform(0, 1, size=3) * (extent - corners.max(axis=0)), 1))
+    return lines
+
+
+def order_with_lines(problem: GinzburgLandau, lines: Sequence[Line]) -> NDArray[np.complex128]:
+    """ψ with vortex lines through the plaquettes nearest to the given ones, with the flow of the London limit."""
+    return London(problem).order_parameter(thread(problem.grid, lines))
+
+
+def _checked_lines(problem: GinzburgLandau, start: Any) -> list[Line]:
+    """Lines of any accepted form as points and winding."""
+    grid = problem.grid
+    fix = "give VortexLine objects, arrays of points (n, 3), or (x, y, winding) for straight lines along z"
+    allowed = f"an array of shape {grid.shape} or a list of vortex lines"
+    lines: list[Line] = []
+    try:
+        for line in start:
+            if isinstance(line, VortexLine):
+                lines.append((line.points, line.winding))
+            elif np.ndim(line) == 1:
+                x, y, turns = line
+                ends = np.array([(x, y, 0.0), (x, y, grid.extent[2])], dtype=float)
+                lines.append((ends, int(turns)))
+            else:
+                lines.append((np.array(line, dtype=float), 1))
+    except (TypeError, ValueError):
+        raise InputError("start", repr(start)[:60], allowed, fix) from None
+    found = thread(grid, lines)
+    for axis, (quanta, spanned) in enumerate(zip(problem.flux_quanta, normals(grid), strict=True)):
+        net = int(found[axis].sum()) // grid.shape[axis]
+        fits = net == quanta or not all(grid.periodic_axes[a] for a in spanned)
+        given = f"windings along {'xyz'[axis]} that sum to {net}"
+        require(
+            fits, "start", given, f"a sum equal to the flux, {quanta}", "add lines, or change flux_quanta"
+        )
+    return lines
 
 
 def order_with_vortices(problem: GinzburgLandau, vortices: Sequence[Vortex]) -> NDArray[np.complex128]:

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import require
-from ..numerics.curl import circulation
+from ..numerics.curl import areas, circulation, normals, only_existing
 from .energy import energy_and_gradient
 from .problem import GinzburgLandau
-from .vortices import Vortices, find_vortices
+from .vortex_lines import VortexLine, trace
+from .vortices import Vortices, find_vortices, piercings
 
 if TYPE_CHECKING:
     from .ground_state import Candidate
@@ -30,16 +31,19 @@ class State:
 
     Attributes
     ----------
-    order_parameter : ψ at the sites, (Nx, Ny) complex.
-    vector_potential : line integrals of A on the links, (2, Nx, Ny), without the uniform background of the
-        flux sector (``problem.background_links``) and without ã (``problem.pseudo_links``).
-    energy : relative to the normal state, Φ0²/8π²μ0λ² per length; ``energies`` splits it into "condensation",
-        "kinetic" and "magnetic".
+    order_parameter : ψ at the sites, (Nx, Ny) complex; in layers all arrays have a third axis.
+    vector_potential : line integrals of A on the links, (2, Nx, Ny) or (3, Nx, Ny, Nz), without the uniform
+        background of the flux sector (``problem.background_links``) and without ã (``problem.pseudo_links``).
+    energy : relative to the normal state, Φ0²/8π²μ0λ² per length (in layers Φ0²ξ/8π²μ0λ²); ``energies`` splits it
+        into "condensation", "kinetic" and "magnetic".
     converged, residual, iterations, message : how it was found. ``residual`` is the largest violation of
         the two Ginzburg-Landau equations at any site or link, max(|δE/δψ*|, |κ²∇×(B−H) − j|).
-    magnetic_field : B in H_c2 on the plaquettes that exist (``grid.plaquette_shape``).
+    magnetic_field : B in H_c2 on the plaquettes that exist (``grid.plaquette_shape``); in layers on all three
+        orientations of plaquettes, (3, Nx, Ny, Nz), where those that do not exist lie on an open surface and hold H.
     supercurrent : j = −|ψ|²(∇θ + A + ã) at the sites, (2, Nx, Ny), in Φ0/2πμ0λ²ξ; ``link_current`` on links.
-    vortices, magnetisation (mean of B − H over the grid, H_c2), free_energy_density (Nx, Ny).
+        Between layers j is smaller by Γ².
+    vortices, magnetisation (mean of B − H over the grid, H_c2; a vector in layers), free_energy_density.
+    vortex_lines : tuple of `VortexLine`, the longest first (layers only).
     candidates : other minima, if a search found this one.
 
     >>> from pseudogauge.ginzburg_landau import Grid
@@ -60,7 +64,7 @@ class State:
 
     @classmethod
     def of(cls, problem: GinzburgLandau, order_parameter: object, vector_potential: object) -> State:
-        """The state with the given ψ (Nx, Ny) and links of A (2, Nx, Ny), evaluated but not minimised."""
+        """The state with the given ψ and links of A, evaluated but not minimised."""
         return cls.from_fields(problem, pack(problem, order_parameter, vector_potential))
 
     @classmethod
@@ -73,7 +77,7 @@ class State:
         iterations: int = 0,
         message: str = "evaluated as given, not minimised",
     ) -> State:
-        """The state of ``fields`` = (Re ψ, Im ψ, A_x, A_y)."""
+        """The state of ``fields`` = (Re ψ, Im ψ, A_x, A_y[, A_z])."""
         gradient = np.empty_like(fields)
         terms = energy_and_gradient(fields, problem.coefficients, gradient)
         if problem.frozen_field:
@@ -96,77 +100,112 @@ class State:
 
     @cached_property
     def magnetic_field(self) -> Array:
-        """B in H_c2 on the plaquettes that exist."""
+        """B in H_c2 on the plaquettes that exist (3D: on all, H on those beyond an open surface)."""
         grid = self.problem.grid
+        if grid.ndim == 3:
+            field = np.array(self.problem.applied_field).reshape(3, 1, 1, 1)
+            return np.asarray(self._excess / areas(grid) + field + self._magnetisation)
         nx, ny = grid.plaquette_shape
         flux = circulation(grid, self.vector_potential) + self.problem.background_flux
-        return flux[:nx, :ny] / grid.cell
+        return np.asarray(flux[:nx, :ny] / grid.cell)
 
     @cached_property
     def link_current(self) -> Array:
-        """Supercurrent density along every link, (2, Nx, Ny): −½ ∂(kinetic energy)/∂A / dx."""
-        psi, u = self.order_parameter, np.exp(1j * self._phases)
-        current = np.stack([-(psi.conj() * u[a] * np.roll(psi, -1, axis=a)).imag for a in range(2)])
-        return current * self.problem.links_inside / self.problem.grid.spacing
+        """Supercurrent density along every link: −½ ∂(kinetic energy)/∂A × (length of the link/volume of a cell)."""
+        psi, u, problem = self.order_parameter, np.exp(1j * self._phases), self.problem
+        scales = [m / h for m, h in zip(problem.masses, problem.grid.spacings, strict=True)]
+        current = [-c * (psi.conj() * u[a] * np.roll(psi, -1, axis=a)).imag for a, c in enumerate(scales)]
+        return np.stack(current) * problem.links_inside
 
     @cached_property
     def supercurrent(self) -> Array:
-        """Supercurrent density at the sites, (2, Nx, Ny): mean of the two links; none crosses a surface."""
+        """Supercurrent density at the sites: mean of the two links of an axis; none crosses a surface."""
         return np.stack([0.5 * (c + np.roll(c, 1, axis=a)) for a, c in enumerate(self.link_current)])
 
     @cached_property
     def vortices(self) -> Vortices:
-        """Vortices, by gauge-invariant integer winding; their windings sum to the flux sector."""
-        problem = self.problem
-        flux = circulation(problem.grid, self.vector_potential + problem.pseudo_links)
-        flux += problem.background_flux
-        return find_vortices(problem.grid, self.order_parameter, self._phases, flux, problem.mask)
+        """Vortices, by gauge-invariant integer winding; their windings sum to the flux sector (in every layer)."""
+        problem, flux = self.problem, self._total_flux
+        along_z = flux[2] if problem.grid.ndim == 3 else flux
+        return find_vortices(problem.grid, self.order_parameter, self._phases, along_z, problem.mask)
 
     @cached_property
-    def magnetisation(self) -> float:
-        """Mean of B − H over the grid (B = H on an open surface), in H_c2."""
-        excess = self.magnetic_field - self.problem.applied_field
-        return float(excess.sum()) / self.problem.grid.size
+    def vortex_lines(self) -> tuple[VortexLine, ...]:
+        """Vortex lines of a layered crystal, through the plaquettes of all orientations that they pierce."""
+        problem, grid = self.problem, self.problem.grid
+        require(
+            grid.ndim == 3, "grid.shape", grid.shape, "three-dimensional", "in two dimensions see vortices"
+        )
+        given = (self.order_parameter, self._phases)
+        found = [piercings(grid, n, *given, flux, problem.mask) for n, flux in enumerate(self._total_flux)]
+        return trace(grid, found)
+
+    @cached_property
+    def magnetisation(self) -> float | Array:
+        """Mean of B − H over the grid (B = H on an open surface), in H_c2; a vector in layers."""
+        axes = tuple(range(-self.problem.grid.ndim, 0))
+        excess = self._excess / areas(self.problem.grid) + self._magnetisation
+        mean = excess.sum(axis=axes) / self.problem.grid.size
+        return float(mean) if self.problem.grid.ndim == 2 else np.asarray(mean)
 
     @cached_property
     def free_energy_density(self) -> Array:
-        """Energy density at the sites, (Nx, Ny): links and plaquettes are shared among their sites."""
+        """Energy density at the sites: links and plaquettes are shared among their sites."""
         problem, psi = self.problem, self.order_parameter
         grid = problem.grid
         density = np.abs(psi) ** 2
-        total = density * (0.5 * density - problem.coefficients.epsilon) * grid.cell
-        for axis, exists in enumerate(problem.links_inside):
+        total = density * (0.5 * density - problem.coefficients.epsilon)
+        scales = [m / h**2 for m, h in zip(problem.masses, grid.spacings, strict=True)]
+        for axis, (exists, scale) in enumerate(zip(problem.links_inside, scales, strict=True)):
             step = np.exp(1j * self._phases[axis]) * np.roll(psi, -1, axis=axis) - psi
-            share = 0.5 * np.abs(step) ** 2 * exists
+            share = 0.5 * scale * np.abs(step) ** 2 * exists
             total += share + np.roll(share, 1, axis=axis)
-        nx, ny = grid.plaquette_shape
-        field = np.zeros(grid.shape)
-        source = np.broadcast_to(problem.field_source, grid.shape)[:nx, :ny]
-        field[:nx, :ny] = self.magnetic_field * grid.cell - source
-        share = 0.25 * problem.coefficients.stiffness * field**2
-        share = share + np.roll(share, 1, axis=0)
-        return (total + share + np.roll(share, 1, axis=1)) / grid.cell
+        kappa = 0.0 if problem.frozen_field else problem.kappa
+        faces = np.reshape(0.25 * (kappa * self._excess / areas(grid)) ** 2, (-1, *grid.shape))
+        for face, (a, b) in zip(faces, normals(grid), strict=True):
+            share = face + np.roll(face, 1, axis=a)
+            total += share + np.roll(share, 1, axis=b)
+        return np.asarray(total)
 
     @cached_property
     def _phases(self) -> Array:
         return self.vector_potential + self.problem.coefficients.phase
 
+    @cached_property
+    def _excess(self) -> Array:
+        """Flux of B − H − m through all plaquettes, zero where none exists."""
+        problem, grid = self.problem, self.problem.grid
+        excess = circulation(grid, self.vector_potential) + (problem.background_flux - problem.field_source)
+        return only_existing(grid, excess)
+
+    @property
+    def _magnetisation(self) -> Array | float:
+        return 0.0 if self.problem.magnetisation is None else self.problem.magnetisation
+
+    @property
+    def _total_flux(self) -> Array:
+        """Circulation of A, ã and the background."""
+        problem = self.problem
+        flux = circulation(problem.grid, self.vector_potential + problem.pseudo_links)
+        return np.asarray(flux + problem.background_flux)
+
 
 def residual_of(problem: GinzburgLandau, gradient: Array) -> float:
     """Largest violation of the two Ginzburg-Landau equations, from the gradient of the lattice energy."""
-    grid = problem.grid
-    psi = math.sqrt(float((gradient[0] ** 2 + gradient[1] ** 2).max())) / (2 * grid.cell)
-    return max(psi, float(np.abs(gradient[2:]).max()) / (2 * grid.spacing))
+    cell = problem.grid.cell
+    psi = math.sqrt(float((gradient[0] ** 2 + gradient[1] ** 2).max()))
+    links = zip(gradient[2:], problem.grid.spacings, strict=True)
+    return max(psi, *(h * float(np.abs(force).max()) for force, h in links)) / (2 * cell)
 
 
 def pack(problem: GinzburgLandau, order_parameter: object, vector_potential: object) -> Array:
-    """Check ψ and A and put them into one real array (4, Nx, Ny), zero outside the sample and beyond open surfaces."""
+    """Check ψ and A and put them into one real array (2 + axes, *shape), zero where there is no sample or no link."""
     shape = problem.grid.shape
     psi = np.asarray(order_parameter, dtype=complex)
     potential = np.asarray(vector_potential, dtype=float)
     require(psi.shape == shape, "order_parameter", f"of shape {psi.shape}", f"of shape {shape}")
     require(bool(np.isfinite(psi).all()), "order_parameter", "not finite everywhere", "finite")
-    links = (2, *shape)
+    links = (problem.grid.ndim, *shape)
     require(potential.shape == links, "vector_potential", f"of shape {potential.shape}", f"of shape {links}")
     require(bool(np.isfinite(potential).all()), "vector_potential", "not finite everywhere", "finite")
     fields = np.stack([psi.real, psi.imag, *potential])

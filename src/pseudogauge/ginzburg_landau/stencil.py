@@ -8,7 +8,12 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-__all__ = ["REASSOCIATE", "condensation", "cos_sin", "excess_flux", "link", "tension"]
+__all__ = ["REASSOCIATE", "cos_sin", "excess_flux", "layered_site_terms", "site_terms"]
+
+Pair = tuple[float, float]
+Triple = tuple[float, float, float]
+Quad = tuple[float, float, float, float]
+Four = tuple[Pair, Pair, Pair, Pair]
 
 REASSOCIATE = {"reassoc", "contract", "nsz", "arcp"}  # lets sums vectorise; NaN and inf still propagate
 
@@ -65,3 +70,85 @@ def excess_flux(along: float, along_far: float, up: float, up_far: float, source
 def tension(excess: float, behind: float, stiffness: float) -> float:
     """Half the derivative of stiffness × Σ excess² with respect to the link between two plaquettes."""
     return stiffness * (excess - behind)
+
+
+@njit(cache=True, error_model="numpy", fastmath=REASSOCIATE)
+def site_terms(
+    here: Pair,
+    psi: Four,
+    factor: Four,
+    weight: Quad,
+    excess: Triple,
+    epsilon: float,
+    cell: float,
+    stiffness: float,
+) -> tuple[float, float, float, float, float, float, float]:
+    """The lattice physics of one site.
+
+    ``here`` is (Re ψ, Im ψ).  ``psi``, ``factor`` = (cos, sin) of the phase of the link in its forward direction,
+    and ``weight`` come in the order east, west, north, south (+x, −x, +y, −y); ``excess`` is curl A − σ on the
+    plaquettes north-east, north-west, south-east.  Returns the site's share of the three energies
+    (own site, two forward links, one plaquette) and the derivatives of the whole energy with respect to
+    Re ψ, Im ψ and its two forward links.
+    """
+    re, im = here
+    (e_r, e_i), (w_r, w_i), (n_r, n_i), (s_r, s_i) = psi
+    (c_e, s_e), (c_w, s_w), (c_n, s_n), (c_s, s_s) = factor
+    east, west, north, south = weight
+    b, b_west, b_south = excess
+    bulk, force = condensation(re, im, epsilon, cell)
+    kinetic_e, re_e, im_e, turn_e = link(re, im, e_r, e_i, c_e, s_e, east)
+    kinetic_n, re_n, im_n, turn_n = link(re, im, n_r, n_i, c_n, s_n, north)
+    _, re_w, im_w, _ = link(re, im, w_r, w_i, c_w, -s_w, west)
+    _, re_s, im_s, _ = link(re, im, s_r, s_i, c_s, -s_s, south)
+    return (
+        bulk,
+        kinetic_e + kinetic_n,
+        stiffness * b * b,
+        2.0 * (force * re + re_e + re_n + re_w + re_s),
+        2.0 * (force * im + im_e + im_n + im_w + im_s),
+        2.0 * (turn_e + tension(b, b_south, stiffness)),
+        2.0 * (turn_n + tension(b_west, b, stiffness)),
+    )
+
+
+@njit(cache=True, error_model="numpy", fastmath=REASSOCIATE)
+def layered_site_terms(
+    here: Pair,
+    psi: tuple[Pair, Pair, Pair, Pair, Pair, Pair],
+    factor: tuple[Pair, Pair, Pair, Pair, Pair, Pair],
+    weight: tuple[float, float, float, float, float, float],
+    excess: tuple[Triple, Triple, Triple],
+    epsilon: float,
+    cell: float,
+    stiffness: Pair,
+) -> tuple[float, float, float, float, float, float, float, float]:
+    """The lattice physics of one site of a layered crystal.
+
+    As `site_terms`, with up and down (+z, −z) after the four directions of the layer.  ``excess`` holds, for the
+    plaquettes normal to x, y and z, the one that starts here and those that start one site behind along its first
+    and its second axis: (y, z), (z, x), (x, y).  ``stiffness`` is that of plaquettes between and within layers.
+    """
+    re, im = here
+    (x_r, x_i), (w_r, w_i), (y_r, y_i), (s_r, s_i), (z_r, z_i), (d_r, d_i) = psi
+    (c_x, s_x), (c_w, s_w), (c_y, s_y), (c_s, s_s), (c_z, s_z), (c_d, s_d) = factor
+    east, west, north, south, up, down = weight
+    (bx, bx_y, bx_z), (by, by_z, by_x), (bz, bz_x, bz_y) = excess
+    between, within = stiffness
+    bulk, force = condensation(re, im, epsilon, cell)
+    kinetic_x, re_x, im_x, turn_x = link(re, im, x_r, x_i, c_x, s_x, east)
+    kinetic_y, re_y, im_y, turn_y = link(re, im, y_r, y_i, c_y, s_y, north)
+    kinetic_z, re_z, im_z, turn_z = link(re, im, z_r, z_i, c_z, s_z, up)
+    _, re_w, im_w, _ = link(re, im, w_r, w_i, c_w, -s_w, west)
+    _, re_s, im_s, _ = link(re, im, s_r, s_i, c_s, -s_s, south)
+    _, re_d, im_d, _ = link(re, im, d_r, d_i, c_d, -s_d, down)
+    return (
+        bulk,
+        kinetic_x + kinetic_y + kinetic_z,
+        between * (bx * bx + by * by) + within * bz * bz,
+        2.0 * (force * re + re_x + re_y + re_z + re_w + re_s + re_d),
+        2.0 * (force * im + im_x + im_y + im_z + im_w + im_s + im_d),
+        2.0 * (turn_x + tension(bz, bz_y, within) - tension(by, by_z, between)),
+        2.0 * (turn_y + tension(bx, bx_z, between) - tension(bz, bz_x, within)),
+        2.0 * (turn_z + tension(by, by_x, between) - tension(bx, bx_y, between)),
+    )

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..numerics.curl import normals
 from ..numerics.grid import Grid
 
-__all__ = ["Vortices", "find_vortices"]
+__all__ = ["Piercings", "Vortices", "find_vortices", "piercings"]
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
 class Vortices:
-    """Positions (in ξ) and windings of vortices; winding +1 carries the flux +Φ0, n_v = −∇×∇θ/2π."""
+    """Positions (in ξ) and windings of vortices; winding +1 carries the flux +Φ0, n_v = −∇×∇θ/2π.
+
+    In layers these are the vortices of every layer, at its height z ("pancakes").
+    """
 
     x: Array
     y: Array
     winding: NDArray[np.int64]
+    z: Array | None = None
 
     @property
     def net(self) -> int:
@@ -36,47 +42,81 @@ class Vortices:
         return f"Vortices({plus} positive, {plus - self.net} negative)"
 
 
+class Piercings(NamedTuple):
+    """Plaquettes of one orientation with winding: indices, positions inside (0 to 1) along both axes, windings."""
+
+    at: tuple[NDArray[np.int64], ...]
+    first: Array
+    second: Array
+    winding: NDArray[np.int64]
+
+
 def find_vortices(
     grid: Grid, psi: NDArray[np.complex128], phases: Array, flux: Array, mask: NDArray[np.bool_] | None = None
 ) -> Vortices:
-    """Vortices of ψ given total link phases (2, Nx, Ny) and the true circulation ``flux`` of those phases.
-
-    The winding of a plaquette is [flux − Σ arg(ψ_s* U ψ_s')]/2π with each gauge-invariant phase difference
-    in (−π, π]: an integer whatever the gauge, and Σ winding is the flux sector in a periodic cell because
-    every link counts once each way.  Plaquettes that are not wholly inside ``mask`` are left out.
-    """
-    nx, ny = grid.plaquette_shape
-    east, north = np.exp(1j * phases[0]) * np.roll(psi, -1, 0), np.exp(1j * phases[1]) * np.roll(psi, -1, 1)
-    step_x, step_y = np.angle(psi.conj() * east), np.angle(psi.conj() * north)
-    around = step_x - np.roll(step_x, -1, axis=1) + np.roll(step_y, -1, axis=0) - step_y
-    winding = np.rint((flux - around) / (2 * math.pi)).astype(np.int64)[:nx, :ny]
-    if mask is not None:
-        whole = mask & np.roll(mask, -1, 0) & np.roll(mask, -1, 1) & np.roll(mask, (-1, -1), (0, 1))
-        winding *= whole[:nx, :ny]
-    i, j = np.nonzero(winding)
-    corners = _corners(psi, phases, flux, i, j)
-    u, v = np.array([_zero(*c) for c in corners]).reshape(-1, 2).T
+    """Vortices, in layers of every layer: positions and windings of the plaquettes with normal z, see `piercings`."""
+    found = piercings(grid, len(normals(grid)) - 1, psi, phases, flux, mask)
+    inside = (found.first, found.second)
     x, y = (
-        np.mod(cells + 0.5, n) * grid.spacing if wraps else (cells + 0.5) * grid.spacing
-        for cells, n, wraps in zip((i + u, j + v), grid.shape, grid.periodic_axes, strict=True)
+        np.mod(cells + 0.5 + part, n) * grid.spacing if wraps else (cells + 0.5 + part) * grid.spacing
+        for cells, part, n, wraps in zip(found.at, inside, grid.shape, grid.periodic_axes, strict=False)
     )
-    return Vortices(x, y, winding[i, j])
+    z = None if grid.ndim == 2 else np.asarray((found.at[2] + 0.5) * grid.spacings[2], dtype=float)
+    return Vortices(x, y, found.winding, z)
+
+
+def piercings(
+    grid: Grid,
+    orientation: int,
+    psi: NDArray[np.complex128],
+    phases: Array,
+    flux: Array,
+    mask: NDArray[np.bool_] | None = None,
+) -> Piercings:
+    """Where vortices pierce the plaquettes of one orientation (0 in two dimensions, else the axis of the normal).
+
+    With total link phases and the true circulation ``flux`` of those phases, the winding of a plaquette is
+    [flux − Σ arg(ψ_s* U ψ_s')]/2π with each gauge-invariant phase difference in (−π, π]: an integer whatever the
+    gauge, and Σ winding is the flux sector in a periodic cell because every link counts once each way.
+    Plaquettes that are not wholly inside ``mask`` are left out.
+    """
+    a, b = normals(grid)[orientation]
+    step_a, step_b = (np.angle(psi.conj() * np.exp(1j * phases[c]) * np.roll(psi, -1, c)) for c in (a, b))
+    around = step_a - np.roll(step_a, -1, axis=b) + np.roll(step_b, -1, axis=a) - step_b
+    winding = np.rint((flux - around) / (2 * math.pi)).astype(np.int64)
+    for axis in (a, b):
+        if not grid.periodic_axes[axis]:
+            np.moveaxis(winding, axis, 0)[-1] = 0
+    if mask is not None:
+        winding *= mask & np.roll(mask, -1, a) & np.roll(mask, -1, b) & np.roll(mask, (-1, -1), (a, b))
+    at = np.nonzero(winding)
+    corners = _corners((a, b), psi, phases, flux, at)
+    u, v = np.array([_zero(*c) for c in corners]).reshape(-1, 2).T
+    return Piercings(at, u, v, winding[at])
 
 
 def _corners(
-    psi: NDArray[np.complex128], phases: Array, flux: Array, i: NDArray[np.int64], j: NDArray[np.int64]
+    axes: tuple[int, int],
+    psi: NDArray[np.complex128],
+    phases: Array,
+    flux: Array,
+    at: tuple[NDArray[np.int64], ...],
 ) -> NDArray[np.complex128]:
     """ψ at the four corners (00, 10, 01, 11), carried to one gauge that shares the flux equally."""
-    e, n = (i + 1) % psi.shape[0], (j + 1) % psi.shape[1]
-    quarter = flux[i, j] / 4
-    to_10 = phases[0][i, j] - quarter
-    to_01 = phases[1][i, j] + quarter
-    to_11 = to_10 + phases[1][e, j] - quarter
+    a, b = axes
+
+    def moved(*along: int) -> tuple[NDArray[np.int64], ...]:
+        return tuple((i + along.count(c)) % psi.shape[c] for c, i in enumerate(at))
+
+    quarter = flux[at] / 4
+    to_10 = phases[a][at] - quarter
+    to_01 = phases[b][at] + quarter
+    to_11 = to_10 + phases[b][moved(a)] - quarter
     carried = [
-        psi[i, j],
-        np.exp(1j * to_10) * psi[e, j],
-        np.exp(1j * to_01) * psi[i, n],
-        np.exp(1j * to_11) * psi[e, n],
+        psi[at],
+        np.exp(1j * to_10) * psi[moved(a)],
+        np.exp(1j * to_01) * psi[moved(b)],
+        np.exp(1j * to_11) * psi[moved(a, b)],
     ]
     return np.stack(carried, axis=-1)
 

@@ -125,7 +125,7 @@ class Grid:
 
 
 def _length(name: str, value: object) -> float:
-    good = isinstance(value, (int, float, np.number)) and math.isfinite(value) and value > 0  # type: ignore[arg-type]
+    good = isinstance(value, (int, float, np.number)) and math.isfinite(value) and bool(value > 0)
     require(good, name, value, "a positive finite number")
     return float(value)  # type: ignore[arg-type]
 

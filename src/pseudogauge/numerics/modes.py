@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
+from .curl import normals
 from .grid import Grid
 
 __all__ = ["AT", "BETWEEN", "Modes"]
@@ -65,6 +66,19 @@ class Modes:
         return tuple(
             (np.exp(1j * k * dx) - 1) / dx if wraps else -2 / dx * np.sin(k * dx / 2) for k, dx, wraps in axes
         )
+
+    @property
+    def link_places(self) -> tuple[tuple[bool, ...], ...]:
+        """Where the links of every axis live."""
+        return tuple(self._between(axis) for axis in range(self.grid.ndim))
+
+    @property
+    def plaquette_places(self) -> tuple[tuple[bool, ...], ...]:
+        """Where the plaquettes of every orientation live."""
+        return tuple(self._between(*spanned) for spanned in normals(self.grid))
+
+    def _between(self, *axes: int) -> tuple[bool, ...]:
+        return tuple(BETWEEN if axis in axes else AT for axis in range(self.grid.ndim))
 
     @cached_property
     def squared(self) -> Array:
