@@ -1,0 +1,143 @@
+"""Noise finds the triangular lattice; fields of the user's own; boundaries; nothing depends on the gauge."""
+
+from __future__ import annotations
+
+import doctest
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, Ramp, State, evolve, fluxoid, minimise
+
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "own_fields.md"
+
+
+def sixfold(vortices, extent):
+    """|⟨exp 6iφ⟩| over the six nearest neighbours of every vortex: 1 for a triangular lattice."""
+    images = np.array([(n * extent[0], m * extent[1]) for n in (-1, 0, 1) for m in (-1, 0, 1)])
+    dx, dy = (
+        (c[:, None, None] - c[:, None] - images[:, axis]).reshape(c.size, -1)
+        for axis, c in enumerate((vortices.x, vortices.y))
+    )
+    near = np.argsort(np.hypot(dx, dy), axis=1)[:, 1:7]
+    angle = np.arctan2(np.take_along_axis(dy, near, 1), np.take_along_axis(dx, near, 1))
+    return abs(np.exp(6j * angle).mean())
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_noise_finds_the_triangular_lattice(seed):
+    """Field cooling from ψ = 0, noise dying away, then the nearest minimum: below the square lattice."""
+    field = 0.3
+
+    def problem(shape, quanta):
+        spacing = math.sqrt(2 * math.pi * quanta / (field * math.prod(shape)))
+        return GinzburgLandau(Grid(shape, spacing), math.inf, flux_quanta=quanta)
+
+    cell = problem((15, 13), 4)
+    cooling, dying = Ramp((0.0, 50.0), (-0.2, 1.0)), Ramp((0.0, 250.0), (0.5, 0.0))
+    cooled = evolve(cell, "normal", 300.0, noise=dying, strength=cooling, rng=seed, tol=1.0).state
+    found = minimise(cell, start=cooled)
+    square = minimise(problem((7, 7), 1), rng=0)
+    assert sixfold(found.vortices, cell.grid.extent) > 0.999
+    four = square.vortices
+    assert sixfold(four, square.problem.grid.extent) < 0.7
+    gain = 4 * square.energy - found.energy
+    assert gain > 0.005 * abs(found.energy)
+
+
+def magnetic_dot(spacing):
+    """Largest difference in |ψ| and in currents between a vector potential and the moments that make its field."""
+    n, flux, width = round(12 / spacing), 0.5, 1.5
+    grid = Grid((n, n), spacing, False)
+
+    def potential(x, y):
+        square = (x - 6) ** 2 + (y - 6) ** 2 + 1e-30
+        profile = -flux * np.expm1(-square / (2 * width**2)) / square
+        return -(y - 6) * profile, (x - 6) * profile
+
+    x, y = grid.plaquettes
+    moments = flux / width**2 * np.exp(-((x - 6) ** 2 + (y - 6) ** 2) / (2 * width**2))
+    one = minimise(GinzburgLandau(grid, math.inf, potential), start="uniform", tol=1e-10)
+    other = minimise(GinzburgLandau(grid, math.inf, magnetisation=moments), start="uniform", tol=1e-10)
+    assert np.abs(other.magnetic_field - moments).max() < 1e-13
+    assert not one.magnetic_field.any()
+    assert np.abs(one.supercurrent).max() > 0.1
+    return (
+        np.abs(np.abs(one.order_parameter) - np.abs(other.order_parameter)).max(),
+        np.abs(one.supercurrent - other.supercurrent).max(),
+        abs(one.energy - other.energy),
+    )
+
+
+def test_vector_potential_of_a_magnetisation():
+    """Two ways to give the same frozen field agree, but for the second order of its flux per plaquette."""
+    coarse, fine = (np.array(magnetic_dot(spacing)) for spacing in (0.5, 0.25))
+    assert np.log2(coarse / fine) == pytest.approx([2, 2, 2], abs=0.15)
+    assert fine.max() < 2e-2
+
+
+def test_page_on_fields_of_your_own():
+    assert doctest.testfile(str(PAGE), module_relative=False).failed == 0
+
+
+def test_moments_are_screened():
+    """κ finite, weak moments: (1 − κ²∇²)(B − m) = −m, solved here by dense algebra on an open square."""
+    n, spacing, kappa = 16, 0.5, 1.5
+    grid = Grid((n, n), spacing, False)
+    x, y = grid.plaquettes
+    moments = 1e-4 * np.exp(-((x - 3) ** 2 + (y - 5) ** 2) / 2)
+    state = minimise(GinzburgLandau(grid, kappa, magnetisation=moments), start="uniform", tol=1e-12)
+    second = (2 * np.eye(n - 1) - np.eye(n - 1, k=1) - np.eye(n - 1, k=-1)) / spacing**2
+    both = np.kron(second, np.eye(n - 1)) + np.kron(np.eye(n - 1), second)
+    excess = np.linalg.solve(np.eye((n - 1) ** 2) + kappa**2 * both, -moments.ravel())
+    assert np.abs(state.magnetic_field - moments - excess.reshape(n - 1, n - 1)).max() < 1e-8 * 1e-2
+
+
+@pytest.mark.parametrize("kappa", [2.0, math.inf])
+def test_mixed_boundaries_in_a_field(kappa):
+    """Open along one axis, periodic along the other: the same physics turned by 90°, and open is open."""
+    shape, spacing, field = (20, 14), 0.5, 0.25
+
+    def ring(x, y):
+        u, v = x - 5, y - 3.5
+        profile = 0.4 * np.exp(-(((np.hypot(u, v) - 2) / 0.8) ** 2)) / (np.hypot(u, v) + 1e-12)
+        return -v * profile, u * profile
+
+    def turned(x, y):  # (x, y) → (y, −x) carried back: a reflection, which also turns the field round
+        ay, ax = ring(y, x)
+        return ax, ay
+
+    one = GinzburgLandau(Grid(shape, spacing, (False, True)), kappa, ring, applied_field=field)
+    other = GinzburgLandau(Grid(shape[::-1], spacing, (True, False)), kappa, turned, applied_field=-field)
+    a, b = minimise(one, start=[(5.0, 3.5, 1)]), minimise(other, start=[(3.5, 5.0, -1)])
+    assert a.converged
+    assert a.energy == pytest.approx(b.energy, abs=1e-8)
+    assert a.vortices.net == -b.vortices.net > 0
+    assert np.abs(a.supercurrent[0] - b.supercurrent[1].T).max() < 1e-6
+    assert np.abs(a.magnetic_field + b.magnetic_field.T).max() < 1e-6
+    # no current leaves: over every cut parallel to the surface, the normal currents add up to nothing
+    assert np.abs(a.link_current[0].sum(axis=1)).max() < 1e-6
+    assert np.abs(a.link_current[1]).max() > 0.1
+
+
+@pytest.mark.parametrize("periodic", [True, (True, False), (False, True), False])
+def test_no_gauge_in_fluxoids_and_energies(periodic):
+    rng = np.random.default_rng(0)
+    grid = Grid((12, 10), 0.5, periodic)
+    problem = GinzburgLandau(grid, 2.0, lambda x, y: (0.2 + 0 * x, 0.1 * np.sin(x)),
+                             flux_quanta=2 if grid.fully_periodic else 0)  # fmt: skip
+    psi = rng.normal(size=grid.shape) + 1j * rng.normal(size=grid.shape)
+    links, chi = 0.1 * rng.normal(size=(2, *grid.shape)), rng.normal(size=grid.shape) * 2
+    states = []
+    for turn in (0 * chi, chi):
+        moved = np.stack([links[axis] - (np.roll(turn, -1, axis) - turn) for axis in range(2)])
+        states.append(State.of(problem, psi * np.exp(1j * turn), moved))
+    for loop in (((0.0, 5.9), (0.0, 4.9)), ((1.0, 4.0), (2.0, 4.0))):
+        a, b = (fluxoid(state, *loop) for state in states)
+        assert a.winding == b.winding
+        assert np.abs(np.subtract(a, b)).max() < 1e-12
+        assert a.flux + a.pseudo + a.current == pytest.approx(a.winding, abs=1e-12)
+    for name, value in states[0].energies.items():
+        assert value == pytest.approx(states[1].energies[name], rel=1e-12)
