@@ -67,7 +67,7 @@ def number_of_parts(grid: Grid, mask: Mask) -> int:
 
     for axis, wraps in enumerate(grid.periodic_axes):
         rows = np.moveaxis(labels, axis, 0)
-        for a, b in zip(rows[0].tolist(), rows[-1].tolist(), strict=True):
+        for a, b in zip(rows[0].ravel().tolist(), rows[-1].ravel().tolist(), strict=True):
             if wraps and a and b:
                 parts[root(a)] = root(b)
     return len({root(part) for part in range(1, count + 1)})

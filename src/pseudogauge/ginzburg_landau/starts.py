@@ -118,7 +118,7 @@ def _checked_lines(problem: GinzburgLandau, start: Any) -> list[Line]:
                 ends = np.array([(x, y, 0.0), (x, y, grid.extent[2])], dtype=float)
                 lines.append((ends, int(turns)))
             else:
-                lines.append((np.array(line, dtype=float), 1))
+                lines.append((np.array([tuple(point) for point in line], dtype=float), 1))
     except (TypeError, ValueError):
         raise InputError("start", repr(start)[:60], allowed, fix) from None
     found = thread(grid, lines)
