@@ -14,8 +14,8 @@ from .sampling import walker
 __all__ = ["anneal", "quench"]
 
 Ints = NDArray[np.int64]
-HOT, COLD = 2.0, 0.02
-"""Temperatures of an annealing, below the unbinding of pairs (π) and below what moves a vortex by a core."""
+HOT, COLD = 0.4, 0.02
+"""Temperatures of an annealing: vortex lattices melt near 0.09, pairs are rare below 0.5."""
 LEAST = 1e-9
 """An energy gained that is worth a change."""
 
@@ -29,7 +29,7 @@ def anneal(
     stages: int = 40,
     start: Configuration | None = None,
 ) -> Configuration:
-    """One low-lying configuration: Metropolis moves from T = 2 to 0.02, geometrically, then `quench`.
+    """One low-lying configuration: Metropolis moves from T = 0.4 to 0.02, geometrically, then `quench`.
 
     Parameters
     ----------
@@ -62,30 +62,49 @@ def quench(gas: VortexGas, winding: Ints, *, keep_net: bool = False) -> Configur
     landscape, core = gas.values
     potential = landscape + gas.potential_of(winding)
     alone = gas.own_energy + core
+    near = np.zeros(winding.shape, dtype=np.int64)  # vortices whose cores cover a place
+    for place in np.flatnonzero(winding).tolist():
+        _cover(gas, near, place, 1)
+
+    def put(place: int, w: int) -> None:
+        """A vortex comes (or, with minus its winding, goes)."""
+        _cover(gas, near, place, 1 if winding.flat[place] == 0 else -1)
+        winding.flat[place] += w
+        add_charge(gas.table, gas.mirrors, potential, place, float(w))
+
+    def cheapest(w: int) -> tuple[float, int]:
+        cost = np.where(near == 0, w * potential + alone, np.inf)
+        place = int(np.argmin(cost))
+        return float(cost.flat[place]), place
+
     change = True
     while change:
         change = False
-        for place in np.flatnonzero(winding):
+        for place in np.flatnonzero(winding).tolist():
             w = int(winding.flat[place])
-            add_charge(gas.table, gas.mirrors, potential, int(place), -float(w))
-            winding.flat[place] = 0
-            cost = np.where(winding == 0, w * potential + alone, np.inf)
-            best = int(np.argmin(cost))
-            if cost.flat[place] <= cost.flat[best] + LEAST:
-                best = int(place)
-            if not keep_net and cost.flat[best] > LEAST:
+            put(place, -w)
+            here = w * potential.flat[place] + alone.flat[place]
+            cost, best = cheapest(w)
+            if not keep_net and min(cost, here) > LEAST:
                 change = True
                 continue
-            change |= best != place
-            winding.flat[best] = w
-            add_charge(gas.table, gas.mirrors, potential, best, float(w))
+            move = bool(cost < here - LEAST)
+            change |= move
+            put(best if move else place, w)
         while not keep_net:
-            costs = [np.where(winding == 0, w * potential + alone, np.inf) for w in (1, -1)]
-            w, cost = min(zip((1, -1), costs, strict=True), key=lambda option: float(option[1].min()))
-            best = int(np.argmin(cost))
-            if cost.flat[best] >= -LEAST:
+            (cost, best), w = min((cheapest(w), w) for w in (1, -1))
+            if cost >= -LEAST:
                 break
             change = True
-            winding.flat[best] = w
-            add_charge(gas.table, gas.mirrors, potential, best, float(w))
+            put(best, w)
     return gas.configuration(winding)
+
+
+def _cover(gas: VortexGas, near: Ints, place: int, count: int) -> None:
+    """Add ``count`` to all places where a vortex would overlap with one at ``place``."""
+    where = []
+    for axis, (c, n) in enumerate(zip(np.unravel_index(place, near.shape), near.shape, strict=True)):
+        steps = c + gas.overlapping[:, axis]
+        where.append(np.where((steps < 0) | (steps >= n), -1, steps) if gas.mirrors[axis] else steps % n)
+    inside = (where[0] >= 0) & (where[1] >= 0)
+    near[where[0][inside], where[1][inside]] += count

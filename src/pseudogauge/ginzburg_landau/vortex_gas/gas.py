@@ -71,6 +71,8 @@ class VortexGas:
     core : C, a change of the core energy of either sign (negative where ψ is weak); +inf forbids a place.
     pearl_length : Λ/ξ = 2λ²/dξ for a film; ``kappa`` is then not used.
     net : the sum of the windings if it is fixed (needed where the field cannot change), else None.
+    exclusion : cores are kept this far apart (ξ): nearer, a pair is no state of its own in Ginzburg-Landau theory,
+        and a lattice at H_c2 has 2.69 ξ. 0 forbids only two vortices on one place.
 
     Raises
     ------
@@ -87,6 +89,7 @@ class VortexGas:
     core: OnPlaces = 0.0
     pearl_length: float | None = None
     net: int | None = None
+    exclusion: float = 2.0
     values: tuple[Array, Array] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -98,6 +101,7 @@ class VortexGas:
         require(
             length is None or 0 < length < math.inf, "pearl_length", length, "positive and finite, or None"
         )
+        require(0 <= self.exclusion < math.inf, "exclusion", self.exclusion, "a length in ξ, at least 0")
         free = self.grid.fully_periodic and (length is not None or math.isinf(self.kappa))
         fix = "with κ = ∞, or in a film, a periodic cell holds the flux it was given: set net"
         require(not free or self.net is not None, "net", self.net, "an integer", fix)
@@ -161,6 +165,14 @@ class VortexGas:
     def mirrors(self) -> Ints:
         """1 for an open axis, with images behind its surfaces, else 0."""
         return np.array([0 if wraps else 1 for wraps in self.grid.periodic_axes], dtype=np.int64)
+
+    @cached_property
+    def overlapping(self) -> Ints:
+        """Steps (i, j), (0, 0) among them, at which two vortices are nearer than ``exclusion``."""
+        most = math.ceil(self.exclusion / self.grid.spacing)
+        steps = np.mgrid[-most : most + 1, -most : most + 1].reshape(2, -1).T
+        square = (steps**2).sum(axis=1) * self.grid.cell
+        return np.ascontiguousarray(steps[(square == 0) | (square < self.exclusion**2 - 1e-9)])
 
     @cached_property
     def own_energy(self) -> Array:

@@ -16,7 +16,7 @@ __all__ = ["add_charge", "interaction", "metropolis"]
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
-HOP, INSERT, REMOVE, CREATE, ANNIHILATE = range(5)
+HOP, INSERT, CREATE, REMOVE, ANNIHILATE = range(5)
 """The kinds of move, in the order of ``tally``."""
 
 
@@ -45,12 +45,16 @@ def add_charge(table: Array, mirrors: Ints, potential: Array, place: int, windin
             first = (m + 2) % ny if my else (-m) % ny
             until_wrap = min(potential.shape[1], ny - first)
             for i in range(potential.shape[0]):
-                source = table[(i + k + 2) % nx if mx else (i - k) % nx]
-                target = potential[i]
-                for j in range(until_wrap):
-                    target[j] += w * source[first + j]
-                for j in range(until_wrap, potential.shape[1]):
-                    target[j] += w * source[first + j - ny]
+                row = table[(i + k + 2) % nx if mx else (i - k) % nx]
+                # two slices, each of unit stride and without index arithmetic: they vectorise
+                _add(w, row[first : first + until_wrap], potential[i, :until_wrap])
+                _add(w, row, potential[i, until_wrap:])
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _add(factor: float, source: Array, target: Array) -> None:
+    for j in range(target.size):
+        target[j] += factor * source[j]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -74,20 +78,37 @@ def _vacate(slots: Ints, members: Ints, counts: Ints, place: int) -> None:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _displaced(place: int, number: int, reach: int, periodic: Ints, shape: tuple[int, int]) -> int:
-    """The place ``number`` of the (2 reach + 1)² − 1 around one, or −1 if it lies outside."""
-    width = 2 * reach + 1
-    if number >= (width * width) // 2:
-        number += 1
-    i: int = place // shape[1] + number // width - reach
-    j: int = place % shape[1] + number % width - reach
-    if periodic[0]:
+def _displaced(place: int, i: int, j: int, mirrors: Ints, shape: tuple[int, int]) -> int:
+    """The place (i, j) steps away from one, or −1 if it lies outside."""
+    i += place // shape[1]
+    j += place % shape[1]
+    if not mirrors[0]:
         i %= shape[0]
-    if periodic[1]:
+    if not mirrors[1]:
         j %= shape[1]
-    if i < 0 or j < 0 or i >= shape[0] or j >= shape[1]:
-        return -1
-    return i * shape[1] + j
+    return i * shape[1] + j if 0 <= i < shape[0] and 0 <= j < shape[1] else -1
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _nearby(place: int, u: float, reach: int, mirrors: Ints, shape: tuple[int, int]) -> int:
+    """The place that u in [0, 1) chooses among the (2 reach + 1)² − 1 around one, or −1 if it lies outside."""
+    width = 2 * reach + 1
+    number = int(u * (width * width - 1))
+    if number >= width * width // 2:
+        number += 1
+    return _displaced(place, number // width - reach, number % width - reach, mirrors, shape)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _crowded(
+    slots: Ints, place: int, core: Ints, ignored: int, mirrors: Ints, shape: tuple[int, int]
+) -> bool:
+    """Whether a vortex would overlap with another one than that at ``ignored``."""
+    for n in range(core.shape[0]):
+        near = _displaced(place, core[n, 0], core[n, 1], mirrors, shape)
+        if near >= 0 and near != ignored and slots[near] != 0:
+            return True
+    return False
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -97,6 +118,7 @@ def metropolis(
     log_activity: float,
     reach: int,
     singles: bool,
+    excluded: Ints,
     table: Array,
     mirrors: Ints,
     own: Array,
@@ -110,19 +132,17 @@ def metropolis(
     """One attempt per row of ``random`` (n, 4), uniform in [0, 1); returns the change of the energy.
 
     ``own`` is ½U(r, r) with images, ``core`` the rest of a self energy, on all places (flat). Windings are
-    −1, 0, 1. ``tally[kind]`` counts attempts (row 0) and acceptances (row 1). ``singles``: whether the net
-    winding may change.
+    −1, 0, 1. ``excluded`` (m, 2): the steps, (0, 0) among them, at which two vortices would overlap. ``singles``:
+    whether the net winding may change. ``tally`` counts attempts (row 0) and acceptances (row 1) by kind.
     """
     shape = potential.shape
     places = potential.size
     field = potential.reshape(-1)
-    periodic = 1 - mirrors
-    around = (2 * reach + 1) ** 2 - 1
     gained = 0.0
     for n in range(random.shape[0]):
         total = counts[0] + counts[1]
         # a is where a winding s is added, b where it is taken away (−1: nowhere); c: change of the core energies
-        a, b, s, log_ratio = -1, -1, 1, 0.0
+        a, b, s, c, log_ratio = -1, -1, 1, 0.0, 0.0
         u = random[n, 0]
         if u < 0.5:
             kind = HOP
@@ -132,48 +152,35 @@ def metropolis(
                     b = members[0, chosen]
                 else:
                     b, s = members[1, chosen - counts[0]], -1
-                if u < 0.4:
-                    a = _displaced(b, int(random[n, 2] * around), reach, periodic, shape)
-                else:
-                    a = int(random[n, 2] * places)
-                if a >= 0 and slots[a] != 0:
-                    a = -1
-            c = core[a] - core[b] if a >= 0 else 0.0
+                anywhere = int(random[n, 2] * places)
+                a = _nearby(b, random[n, 2], reach, mirrors, shape) if u < 0.4 else anywhere
+                c = core[a] - core[b]
         elif u < 0.75 and singles:
             s = 1 if u < 0.625 else -1
-            c = 0.0
             if u < 0.5625 or u >= 0.6875:
                 kind = INSERT
                 a = int(random[n, 1] * places)
-                if slots[a] != 0:
-                    a = -1
-                else:
-                    c = core[a]
-                    own_kind = 0 if s > 0 else 1
-                    log_ratio = math.log(places / (counts[own_kind] + 1)) + log_activity
+                c = core[a]
+                like = 0 if s > 0 else 1
+                log_ratio = math.log(places / (counts[like] + 1)) + log_activity
             else:
                 kind = REMOVE  # a vortex of winding −s
-                own_kind = 1 if s > 0 else 0
-                if counts[own_kind] > 0:
-                    a = members[own_kind, int(random[n, 1] * counts[own_kind])]
+                like = 1 if s > 0 else 0
+                if counts[like] > 0:
+                    a = members[like, int(random[n, 1] * counts[like])]
                     c = -core[a]
-                    log_ratio = math.log(counts[own_kind] / places) - log_activity
+                    log_ratio = math.log(counts[like] / places) - log_activity
         elif u < (0.875 if singles else 0.75):
             kind = CREATE  # + at a, − at b
-            c = 0.0
             b = int(random[n, 1] * places)
-            a = _displaced(b, int(random[n, 2] * around), reach, periodic, shape)
-            if a == b or a < 0 or slots[a] != 0 or slots[b] != 0:
-                a = -1
-            else:
-                c = core[a] + core[b]
-                log_ratio = math.log(places / (counts[1] + 1)) + 2 * log_activity
+            a = _nearby(b, random[n, 2], reach, mirrors, shape)
+            c = core[a] + core[b]
+            log_ratio = math.log(places / (counts[1] + 1)) + 2 * log_activity
         else:
             kind = ANNIHILATE  # the − at a, and a + near it at b
-            c = 0.0
             if counts[1] > 0:
                 a = members[1, int(random[n, 1] * counts[1])]
-                b = _displaced(a, int(random[n, 2] * around), reach, periodic, shape)
+                b = _nearby(a, random[n, 2], reach, mirrors, shape)
                 if b < 0 or slots[b] <= 0:
                     a = -1
                 else:
@@ -187,6 +194,16 @@ def metropolis(
             i, j, k, m = a // shape[1], a % shape[1], b // shape[1], b % shape[1]
             change += own[b] - s * field[b] - interaction(table, mirrors, i, j, k, m)
         if log_ratio - beta * change < 0 and random[n, 3] >= math.exp(log_ratio - beta * change):
+            continue
+        if kind == CREATE:
+            if _crowded(slots, b, excluded, -1, mirrors, shape):
+                continue
+            slots[b] = -1  # for the moment, so that a keeps its distance from it
+            overlap = _crowded(slots, a, excluded, -1, mirrors, shape)
+            slots[b] = 0
+        else:
+            overlap = kind <= INSERT and _crowded(slots, a, excluded, b, mirrors, shape)
+        if overlap:
             continue
         if kind == REMOVE:
             _vacate(slots, members, counts, a)

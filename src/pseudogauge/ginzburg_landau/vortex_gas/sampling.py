@@ -26,7 +26,7 @@ __all__ = ["Sample", "Walker", "gas_temperature", "sample", "temper"]
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 CHUNK = 1 << 15  # attempts whose random numbers are drawn at a time
-REACH = 2  # places a local hop goes, or a pair is apart, at most
+REACH = 3.0  # ξ: how far a local hop goes, and how wide a pair appears, at most
 
 
 def gas_temperature(kelvin: float, scales: Scales, length: float) -> float:
@@ -115,11 +115,12 @@ class Walker:
     def run(self, attempts: int, temperature: float) -> None:
         """Metropolis moves at one temperature."""
         gas, log_activity = self.gas, math.log(self.gas.grid.cell)
+        reach = max(1, round(REACH / gas.grid.spacing))
         for first in range(0, attempts, CHUNK):
             random = self.rng.random((min(CHUNK, attempts - first), 4))
             self.energy += metropolis(
-                random, 1 / temperature, log_activity, REACH, self.singles, gas.table, gas.mirrors, self.own,
-                self.core, self.potential, self.slots, self.members, self.counts, self.tally,
+                random, 1 / temperature, log_activity, reach, self.singles, gas.overlapping, gas.table, gas.mirrors,
+                self.own, self.core, self.potential, self.slots, self.members, self.counts, self.tally,
             )  # fmt: skip
 
 
@@ -222,6 +223,6 @@ def walker(
 
 
 def _acceptance(w: Walker) -> dict[str, float]:
-    names = ("hop", "insert", "remove", "create pair", "annihilate pair")
+    names = ("hop", "insert", "create pair", "remove", "annihilate pair")
     tried, accepted = w.tally
     return {name: float(a) / max(1, int(t)) for name, t, a in zip(names, tried, accepted, strict=True)}
