@@ -5,8 +5,8 @@ Scalars in, scalars out, no branches: they vectorise on a CPU and can be called 
 
 from __future__ import annotations
 
-import numpy as np
 from numba import njit
+from numpy import floor  # by this name `device` puts the floor of the device in its place
 
 __all__ = ["REASSOCIATE", "cos_sin", "excess_flux", "layered_site_terms", "site_terms"]
 
@@ -21,7 +21,7 @@ REASSOCIATE = {"reassoc", "contract", "nsz", "arcp"}  # lets sums vectorise; NaN
 @njit(cache=True, error_model="numpy")
 def cos_sin(x: float) -> tuple[float, float]:
     """Cosine and sine to 2e-16 + 4e-17 |x|, free of branches and table look-ups so that loops vectorise."""
-    quarter = np.floor(x * 0.6366197723675814 + 0.5)
+    quarter = floor(x * 0.6366197723675814 + 0.5)
     r = (x - quarter * 1.5707963267341256) - quarter * 6.077100506506192e-11
     z = r * r
     sine = r + r * z * (
@@ -33,7 +33,7 @@ def cos_sin(x: float) -> tuple[float, float]:
         + z * (-2.7557314351390663e-07 + z * (2.087572321298175e-09 - z * 1.1359647557788195e-11))))
     )  # fmt: skip
     turn = quarter * 0.25
-    turn -= np.floor(turn)  # 0, 1/4, 1/2 or 3/4 of a turn
+    turn -= floor(turn)  # 0, 1/4, 1/2 or 3/4 of a turn
     odd = abs(turn - 0.5) == 0.25
     c, s = (sine, cosine) if odd else (cosine, sine)
     return -c if abs(turn - 0.375) < 0.2 else c, -s if turn >= 0.5 else s
