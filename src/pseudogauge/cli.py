@@ -85,6 +85,19 @@ def run(scenario: ScenarioArgument, out: Out = None) -> None:
 
 @app.command()
 @_guarded
+def study(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="the study, for example phase-diagram")],
+    out: Out = None,
+    quick: Annotated[bool, typer.Option("--quick", help="a coarse version, in seconds")] = False,
+) -> None:
+    """A question that takes many runs: datasets, figures and report, piece by piece."""
+    from .jobs import study_job
+
+    _finish(*study_job(name, out or Path("results") / (f"{name}-quick" if quick else name), quick))
+
+
+@app.command()
+@_guarded
 def check(scenario: ScenarioArgument) -> None:
     """Validate a scenario, print every derived scale and the predicted cost, run nothing."""
     from .scenario import find_scenario, load_scenario

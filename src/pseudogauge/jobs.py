@@ -17,7 +17,7 @@ from .studies.derive import place_inclusions
 from .studies.run import run_scenario
 from .studies.workers import run_all
 
-__all__ = ["paper_job", "report_job", "resume_job", "run_job"]
+__all__ = ["paper_job", "report_job", "resume_job", "run_job", "study_job"]
 
 Outcome = tuple[list[str], Path]
 
@@ -39,6 +39,8 @@ def report_job(folder: Path) -> Outcome:
     job = read_job(folder)
     if job.command == "paper":
         return _paper_report(folder, job.quick)
+    if job.command == "study":
+        return _study_report(job.name, folder, job.quick)
     dataset = open_results(folder)
     return _summary(dataset), _write(run_report(dataset), folder)
 
@@ -48,6 +50,8 @@ def resume_job(folder: Path) -> Outcome:
     job = read_job(folder)
     if job.command == "paper":
         return paper_job(folder, job.quick)
+    if job.command == "study":
+        return study_job(job.name, folder, job.quick)
     if (folder / "data.zarr").exists():
         return report_job(folder)
     return run_job(parse_scenario(job.scenario, str(folder)), folder)
@@ -77,6 +81,29 @@ def _paper_report(folder: Path, quick: bool) -> Outcome:
     counts = Counter(claim["verdict"] for claim in claims)
     line = f"{len(claims)} claims: " + ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS)
     return [line], _write(paper_report(data, claims, quick), folder)
+
+
+def study_job(name: str, folder: Path, quick: bool) -> Outcome:
+    """Compute every part of a named study that ``folder`` does not hold yet, then write its report."""
+    from .studies.catalogue import compute_study_part, find_study
+
+    names = [part.name for part in find_study(name).parts(quick)]
+    start_job(folder, Job("study", name=name, quick=quick))
+    with console_progress() as progress:
+        progress(0.0, f"{len(names)} parts: {', '.join(names)}")
+        run_all(partial(compute_study_part, study=name, quick=quick, folder=folder), names, progress)
+        progress(1.0, "figures and report")
+        return _study_report(name, folder, quick)
+
+
+def _study_report(name: str, folder: Path, quick: bool) -> Outcome:
+    from .report.studies import study_report
+    from .studies.catalogue import find_study
+
+    study = find_study(name)
+    data = {part.name: open_dataset(part.path(folder)) for part in study.parts(quick)}
+    page = _write(study_report(study, data, quick), folder)
+    return [f"{study.title}: {len(data)} parts"], page
 
 
 def _write(report: Report, folder: Path) -> Path:

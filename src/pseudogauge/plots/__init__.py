@@ -10,6 +10,7 @@ from .energies import energy_figure
 from .inclusion import inclusion_figure
 from .magnetometry import squid_figure
 from .microscopic import momentum_figure, residual_figure, temperature_figure, wave_vector_figure
+from .phase_diagram import phase_figure, ratio_figure, scenario_phase_figure
 from .style import figure_png
 from .sweeps import current_sweep_figure
 from .vortex_map import vortex_map
@@ -21,7 +22,10 @@ __all__ = [
     "figure_png",
     "inclusion_figure",
     "momentum_figure",
+    "phase_figure",
+    "ratio_figure",
     "residual_figure",
+    "scenario_phase_figure",
     "squid_figure",
     "temperature_figure",
     "vortex_map",

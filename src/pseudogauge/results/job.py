@@ -20,6 +20,7 @@ class Job:
     command: str
     scenario: str = ""
     quick: bool = False
+    name: str = ""
 
 
 def start_job(folder: Path, job: Job) -> None:

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import xarray as xr
-
-from .. import __version__
-from ..errors import StoreError
-from ..results import open_dataset, save_dataset, write_claims
+from ..results import write_claims
 from ..scenario import find_scenario, parse_scenario
 from .claims import evaluate_claims
 from .coefficients import (
@@ -24,6 +16,7 @@ from .coefficients import (
     response_against_temperature,
 )
 from .currents import current_against_gap, current_against_rashba
+from .parts import Part, source_digest
 from .run import run_scenario
 
 __all__ = ["RUNS", "ClaimsPart", "Part", "compute_part", "paper_parts"]
@@ -46,44 +39,6 @@ SMALLER: dict[str, dict[str, Any]] = {
     "control-applied": {**_CELL, "search.tolerance": 1e-4},  # its vortex lattice is slow to settle
 }
 """Further changes of single scenarios for a quick report."""
-
-
-@cache
-def source_digest() -> str:
-    """What identifies the code: figures of an earlier version are not mixed with claims of this one."""
-    digest = hashlib.sha256(__version__.encode())
-    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-@dataclass(frozen=True)
-class Part:
-    """One piece of the paper: a dataset that is saved as soon as it is computed."""
-
-    name: str
-    title: str
-    compute: Callable[[], xr.Dataset]
-    key: str
-    """What the data depends on; a folder with another key is computed again."""
-
-    def is_done(self, folder: Path) -> bool:
-        """Whether ``folder`` holds this part already, made by the same code from the same input."""
-        try:
-            return bool(open_dataset(self.path(folder)).attrs.get("part_key") == self.key)
-        except StoreError:
-            return False
-
-    def compute_into(self, folder: Path) -> None:
-        """Compute and save."""
-        start = time.perf_counter()
-        data = self.compute()
-        data.attrs.setdefault("wall_time_s", time.perf_counter() - start)
-        data.attrs["part_key"] = self.key
-        save_dataset(data, self.path(folder))
-
-    def path(self, folder: Path) -> Path:
-        return folder / self.name / "data.zarr"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,54 @@
+"""The named studies: questions that take longer than one run, each answered piece by piece."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import InputError
+from .parts import Part
+
+__all__ = ["Study", "compute_study_part", "find_study", "study_names"]
+
+
+@dataclass(frozen=True)
+class Study:
+    """A name, a question, and the pieces of the answer (``parts(quick)``)."""
+
+    name: str
+    title: str
+    parts: Callable[[bool], list[Part]]
+
+
+def _studies() -> tuple[Study, ...]:
+    from .phase_diagram import phase_diagram_parts
+
+    return (Study("phase-diagram", "Where the vortices sit", phase_diagram_parts),)
+
+
+def study_names() -> tuple[str, ...]:
+    """Names of all studies."""
+    return tuple(study.name for study in _studies())
+
+
+def find_study(name: str) -> Study:
+    """The study of that name. Raises `InputError` with the names there are.
+
+    >>> find_study("phase-diagram").title
+    'Where the vortices sit'
+    """
+    known = {study.name: study for study in _studies()}
+    if name in known:
+        return known[name]
+    close = difflib.get_close_matches(name, known, 1)
+    fix = f"did you mean {close[0]}" if close else ""
+    raise InputError("study", repr(name), f"one of {', '.join(known)}", fix)
+
+
+def compute_study_part(name: str, study: str, quick: bool, folder: Path) -> None:
+    """Compute one part into ``folder`` unless it is there; what a worker process is asked to do."""
+    (part,) = (part for part in find_study(study).parts(quick) if part.name == name)
+    if not part.is_done(folder):
+        part.compute_into(folder)

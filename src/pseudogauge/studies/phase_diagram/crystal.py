@@ -1,0 +1,177 @@
+"""One inclusion at every site of a square or triangular lattice: the cell in which phases are compared."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import k0
+
+from ...errors import require
+from ...ginzburg_landau import GinzburgLandau, Grid
+from ...inclusions import Inclusions, PseudoField, disk_lattice, pseudo_field
+from ...units import Scales
+
+__all__ = ["Crystal", "image_energy", "lower_critical_field"]
+
+Floats = NDArray[np.float64]
+Vortex = tuple[float, float, int]
+REACH = 25.0
+"""Distance in λ beyond which K0 is nothing."""
+
+
+def lower_critical_field(kappa: float) -> float:
+    """H_c1 in H_c2 (Brandt's fit, PRB 68, 054506); 4πκ² times it is the line energy ε1 of a vortex.
+
+    >>> round(lower_critical_field(10.0), 7)
+    0.0142754
+    """
+    scales = Scales(coherence_length=1.0, penetration_depth=kappa)
+    return scales.lower_critical_field / scales.upper_critical_field
+
+
+def image_energy(vectors: Floats, kappa: float) -> float:
+    """Σ 4πK0(|R|/κ) over the lattice points R ≠ 0 of the two rows of ``vectors``: twice the energy of a vortex lattice
+    per vortex, beyond ε1, in Φ0²/8π²μ0λ².
+
+    >>> round(image_energy(np.eye(2) * 4.0, kappa=1.0), 4)
+    0.6649
+    """
+    heights = abs(np.linalg.det(vectors)) / np.linalg.norm(vectors[::-1], axis=1)
+    reach = [math.ceil(REACH * kappa / height) for height in heights]
+    i, j = np.ogrid[-reach[0] : reach[0] + 1, -reach[1] : reach[1] + 1]
+    distance = np.hypot(*(i * vectors[0, axis] + j * vectors[1, axis] for axis in (0, 1)))
+    distance[reach[0], reach[1]] = np.inf
+    return float(4 * math.pi * k0(distance / kappa).sum())
+
+
+@dataclass(frozen=True)
+class Crystal:
+    """A lattice of equal inclusions, in units of ξ; its cell is periodic.
+
+    Parameters
+    ----------
+    filling : x = πR²/(area per inclusion)
+    radius, edge_width : R and d of the inclusions (see `pseudogauge.inclusions.Inclusions`)
+    kappa : λ/ξ
+    arrangement : "square" (one inclusion in the cell) or "triangular" (two)
+    spacing : largest distance of grid sites
+
+    >>> crystal = Crystal(filling=0.3, radius=4.0, edge_width=4.0, kappa=10.0)
+    >>> crystal.grid.shape, round(crystal.depairing, 2)
+    ((26, 26), 1.7)
+    """
+
+    filling: float
+    radius: float
+    edge_width: float
+    kappa: float
+    arrangement: Literal["square", "triangular"] = "square"
+    spacing: float = 0.5
+
+    def __post_init__(self) -> None:
+        for name in ("radius", "edge_width", "kappa", "spacing"):
+            value = getattr(self, name)
+            require(0 < value < math.inf, name, value, "positive and finite")
+        known = ("square", "triangular")
+        require(self.arrangement in known, "arrangement", self.arrangement, "'square' or 'triangular'")
+        closest = math.pi / 4 if self.arrangement == "square" else math.pi / math.sqrt(12)
+        allowed = f"between 0 and {closest:.4g}, where the disks touch"
+        require(0 < self.filling < closest, "filling", self.filling, allowed)
+
+    @property
+    def per_cell(self) -> int:
+        """Inclusions in the cell."""
+        return 1 if self.arrangement == "square" else 2
+
+    @property
+    def area(self) -> float:
+        """Area per inclusion in ξ²."""
+        return math.pi * self.radius**2 / self.filling
+
+    @cached_property
+    def grid(self) -> Grid:
+        """The cell; its sides are as 1:1 or, as nearly as sites allow, 1:√3."""
+        aspect = 1.0 if self.per_cell == 1 else math.sqrt(3)
+        area = self.per_cell * self.area
+        least = math.ceil(math.sqrt(area / aspect) / self.spacing)
+        if (
+            self.per_cell == 2
+        ):  # even numbers, so that the second inclusion sits on the grid as the first does
+            least += least % 2
+            nearest = {n: 2 * round(aspect * n / 2) for n in range(least, least + 13, 2)}
+            columns, rows = min(nearest.items(), key=lambda sides: abs(sides[1] / (aspect * sides[0]) - 1))
+        else:
+            columns = rows = least
+        return Grid((columns, rows), math.sqrt(area / (columns * rows)))
+
+    @cached_property
+    def inclusions(self) -> Inclusions:
+        width, height = self.grid.extent
+        return disk_lattice(
+            self.radius,
+            extent=(width, height),
+            edge_width=self.edge_width,
+            arrangement=self.arrangement,
+            count=self.per_cell,
+        )
+
+    @cached_property
+    def unit_field(self) -> PseudoField:
+        """The pseudo-gauge field for h̃ = H_c1 inside."""
+        return pseudo_field(self.inclusions, lower_critical_field(self.kappa), self.kappa)
+
+    @property
+    def line_energy(self) -> float:
+        """ε1 = 4πκ²H_c1 in Φ0²/8π²μ0λ²."""
+        return 4 * math.pi * self.kappa**2 * lower_critical_field(self.kappa)
+
+    @property
+    def depairing(self) -> float:
+        """h̃/H_c1 at which the ring reaches |ã| = 1/√3."""
+        return 1 / self.unit_field.depairing_ratio
+
+    @cached_property
+    def _unit_links(self) -> Floats:
+        return self.unit_field.on_links(self.grid)
+
+    def problem(self, height: float, net: int = 0) -> GinzburgLandau:
+        """The cell for h̃ = ``height`` H_c1 inside, with ``net`` flux quanta per inclusion."""
+        flux = net * self.per_cell
+        links = height * self._unit_links
+        return GinzburgLandau(self.grid, kappa=self.kappa, pseudo_potential=links, flux_quanta=flux)
+
+    def copies(self, around: Floats) -> list[Floats]:
+        """An array around one inclusion, and the same around each other inclusion of the cell."""
+        half = (self.grid.shape[0] // 2, self.grid.shape[1] // 2)
+        return [around] if self.per_cell == 1 else [around, np.roll(around, half, axis=(0, 1))]
+
+    def images(self, fraction: float = 1.0, stiffness: float = 1.0) -> float:
+        """`image_energy` of equal vortices on a share ``fraction`` of the cells, spread as the lattice is.
+
+        A superfluid of ``stiffness`` n screens over λ/√n and its vortices repel n times as strongly.
+        """
+        lengths = np.array(self.grid.extent)
+        vectors = np.diag(lengths) if self.per_cell == 1 else np.array([[1, 0], [0.5, 0.5]]) * lengths
+        return stiffness * image_energy(vectors / math.sqrt(fraction), self.kappa / math.sqrt(stiffness))
+
+    def vortices(self, plus: int, minus: int) -> list[Vortex]:
+        """``plus`` vortices between and ``minus`` antivortices inside for every inclusion, at most two of each."""
+        lengths = np.array(self.grid.extent)
+        found = [(*(spot * lengths), 1) for spot in self._between(plus)]
+        offsets = {0: (), 1: (0.0,), 2: (-0.35 * self.radius, 0.35 * self.radius)}[minus]
+        found += [(x + shift, y, -1) for x, y in self.inclusions.centres for shift in offsets]
+        return [(float(x % lengths[0]), float(y % lengths[1]), w) for x, y, w in found]
+
+    def _between(self, plus: int) -> Floats:
+        """Interstitial sites in units of the cell's sides."""
+        if self.per_cell == 1:
+            sites = {0: [], 1: [(0, 0)], 2: [(0, 0.5), (0.5, 0)]}[plus]
+        else:  # the two kinds of triangles of a triangular lattice
+            up, down = [(3 / 4, 5 / 12), (1 / 4, 11 / 12)], [(1 / 4, 7 / 12), (3 / 4, 1 / 12)]
+            sites = {0: [], 1: up, 2: up + down}[plus]
+        return np.array(sites, dtype=float).reshape(-1, 2)

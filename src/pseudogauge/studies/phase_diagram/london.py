@@ -1,0 +1,148 @@
+"""Where London theory lets the first vortices in: alone between, alone inside, or as a pair.
+
+Derivation: docs/theory/phase_diagram.md.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import k0
+
+from ...ginzburg_landau import GinzburgLandau
+from ...ginzburg_landau.london import London
+from .crystal import Crystal, lower_critical_field
+
+__all__ = ["Gains", "london_gains"]
+
+Floats = NDArray[np.float64]
+Spot = tuple[np.intp, ...]
+CLOSEST = 2.0
+"""Smallest distance in ξ at which two vortices are told apart."""
+STARTS = 12
+"""Inclusions tried for the antivortex of a pair."""
+
+
+@dataclass(frozen=True)
+class Gains:
+    """Energy gained by the first vortices over what their lines cost: each pays where it exceeds 1.
+
+    As gains are proportional to h̃, 1/gain is the threshold in units of the h̃ given.
+
+    Attributes: ``between`` (a vortex along the mean h̃), ``inside`` (an antivortex), ``pair`` (both), and their
+    places in ξ, ``pair_places`` being ((x, y) of the vortex, (x, y) of the antivortex).
+    """
+
+    between: float
+    inside: float
+    pair: float
+    between_place: tuple[float, float]
+    inside_place: tuple[float, float]
+    pair_places: tuple[tuple[float, float], tuple[float, float]]
+
+
+def london_gains(problem: GinzburgLandau, sign: float = 1.0, crystal: Crystal | None = None) -> Gains:
+    """London gains of the first vortices in the pseudo-gauge field of ``problem`` (and its other fields).
+
+    A vortex of winding w at r gains −w U(r), U = 4πκ²[h̃ − G*h̃] [LOB Eq. 12 at its minimum over A], and costs
+    ε1 = 4πκ²H_c1; a pair at distance r costs 2ε1 − 4πK0(r/κ).
+
+    Parameters
+    ----------
+    sign : of the winding that counts as along h̃.
+    crystal : None for one pair alone; else one pair for every inclusion of this crystal, whose cell ``problem`` is.
+
+    >>> from pseudogauge.studies.phase_diagram import Crystal
+    >>> crystal = Crystal(filling=0.25, radius=6.0, edge_width=2.0, kappa=50.0)
+    >>> gains = london_gains(crystal.problem(1.0))
+    >>> round(gains.between, 2), round(gains.inside, 2)
+    (0.25, 0.75)
+    """
+    london, grid = London(problem), problem.grid
+    nx, ny = grid.plaquette_shape
+    energy = math.copysign(1.0, sign) * london.landscape[:nx, :ny]
+    line = 4 * math.pi * problem.kappa**2 * lower_critical_field(problem.kappa)
+    attraction = _Attraction(london, crystal)
+    low = np.unravel_index(int(energy.argmin()), energy.shape)
+    high = np.unravel_index(int(energy.argmax()), energy.shape)
+    best, places = max((_pair(energy, spot, attraction, line) for spot in _peaks(energy)), key=lambda p: p[0])
+
+    def place(spot: Spot) -> tuple[float, float]:
+        return float((spot[0] + 1) * grid.spacing), float((spot[1] + 1) * grid.spacing)
+
+    return Gains(
+        between=-float(energy[low]) / line,
+        inside=float(energy[high]) / line,
+        pair=best,
+        between_place=place(low),
+        inside_place=place(high),
+        pair_places=(place(places[0]), place(places[1])),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Attraction:
+    """Energy by which a vortex and an antivortex bind: alone, or with one pair for every inclusion of a crystal."""
+
+    london: London
+    crystal: Crystal | None
+
+    def __call__(self, spot: Spot) -> Floats:
+        """The attraction on every plaquette from a vortex at ``spot``; −∞ where cores would overlap."""
+        distance = self._distance(spot)
+        if self.crystal is None:
+            bound = 4 * math.pi * k0(np.maximum(distance, CLOSEST) / self.london.problem.kappa)
+        else:
+            bound = np.roll(self._around_first, spot, axis=(0, 1))
+            distance = np.min(self.crystal.copies(distance), axis=0)
+        return np.asarray(np.where(distance < CLOSEST, -np.inf, bound))
+
+    @cached_property
+    def _around_first(self) -> Floats:
+        assert self.crystal is not None
+        return np.asarray(
+            np.sum(self.crystal.copies(self.london.repulsion((0, 0))), axis=0) - self.crystal.images()
+        )
+
+    def _distance(self, spot: Spot) -> Floats:
+        grid = self.london.problem.grid
+        apart = []
+        for axis, wraps in enumerate(grid.periodic_axes):
+            step = np.abs(np.arange(grid.plaquette_shape[axis]) - spot[axis])
+            apart.append((np.minimum(step, grid.shape[axis] - step) if wraps else step) * grid.spacing)
+        return np.asarray(np.hypot(apart[0][:, None], apart[1][None]))
+
+
+def _peaks(energy: Floats) -> list[Spot]:
+    """The highest local maxima: one in every inclusion, up to `STARTS`."""
+    top = np.ones(energy.shape, dtype=bool)
+    for shift in ((0, 1), (1, 0), (1, 1), (1, -1)):
+        for way in (1, -1):
+            top &= energy >= np.roll(energy, (way * shift[0], way * shift[1]), axis=(0, 1))
+    spots = np.argwhere(top)
+    order = np.argsort(-energy[top], kind="stable")[:STARTS]
+    return [tuple(spots[n]) for n in order]
+
+
+def _pair(
+    energy: Floats, inside: Spot, attraction: _Attraction, line: float
+) -> tuple[float, tuple[Spot, Spot]]:
+    """Best gain over cost of a pair, moving one partner at a time from an antivortex ``inside``."""
+    best, between = 0.0, inside
+    for _ in range(6):
+        before = best
+        for moving in (1, -1):  # the vortex, then the antivortex
+            fixed = inside if moving == 1 else between
+            gain = moving * (energy[fixed] - energy)
+            ratio = gain / np.maximum(2 * line - attraction(fixed), 1e-9)
+            spot = np.unravel_index(int(ratio.argmax()), energy.shape)
+            if ratio[spot] > best:
+                best = float(ratio[spot])
+                between, inside = (spot, inside) if moving == 1 else (between, spot)
+        if best <= before * (1 + 1e-12):
+            break
+    return best, (between, inside)

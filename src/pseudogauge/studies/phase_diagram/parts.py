@@ -1,0 +1,84 @@
+"""The pieces of the phase-diagram study: each is computed and kept on its own."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from ..parts import Part, source_digest
+from .branches import SINGLES
+from .ensembles import random_ensemble, search_check
+from .survey import HEIGHTS, phase_map
+
+__all__ = ["phase_diagram_parts", "quick_part"]
+
+FILLINGS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75)
+TALL = {2.0: 2.5, 5.0: 1.5}
+"""Factor of the heights at small κ, where λ screens the inclusions from each other."""
+_BASE: dict[str, Any] = {"radius": 8.0, "edge_width": 6.0, "kappa": 10.0, "spacing": 0.6}
+_MAPS: tuple[dict[str, Any], ...] = (
+    {**_BASE, "applied": (-0.3, 0.0, 0.3)},
+    {**_BASE, "radius": 12.0},
+    {**_BASE, "radius": 4.0, "edge_width": 4.0, "spacing": 0.5, "fillings": (0.05, *FILLINGS)},
+    {**_BASE, "kappa": 50.0},
+    {**_BASE, "kappa": 2.0},
+    {**_BASE, "radius": 2.0, "edge_width": 2.0, "spacing": 0.4, "fillings": (0.05, *FILLINGS)},
+    {**_BASE, "edge_width": 3.0, "spacing": 0.5},
+    {**_BASE, "kappa": 5.0, "radius": 12.0},
+    {**_BASE, "kappa": 20.0},
+    {**_BASE, "arrangement": "triangular"},
+    {**_BASE, "radius": 1.0, "edge_width": 1.0, "spacing": 0.25, "fillings": (0.05, *FILLINGS)},
+)
+_ENSEMBLE: dict[str, Any] = {"radius": 8.0, "edge_width": 6.0, "kappa": 10.0}
+_POINTS = [(x, 8.0, 6.0, 10.0, u) for x in (0.1, 0.3, 0.5, 0.6, 0.7) for u in (2.0, 2.5)] + [
+    (0.3, 4.0, 4.0, 10.0, 2.0),
+    (0.3, 8.0, 6.0, 50.0, 1.5),
+    (0.7, 12.0, 6.0, 10.0, 2.0),
+    (0.6, 2.0, 2.0, 10.0, 2.5),
+]
+
+
+def phase_diagram_parts(quick: bool = False) -> list[Part]:
+    """All pieces; ``quick`` leaves a single coarse map of the London-like case and a few random arrangements."""
+    if quick:
+        return [quick_part()]
+    key = f"{source_digest()} full"
+    maps = [Part(_name(m), _title(m), partial(_map, m), key) for m in _MAPS]
+    seeds = list(range(8))
+    ensemble = partial(random_ensemble, **_ENSEMBLE, fillings=(0.2, 0.4, 0.6), heights=(2.25,), seeds=seeds)
+    return [
+        *maps,
+        Part("random", "Random disks: equal, of different sizes, of random signs, in a field", ensemble, key),
+        Part("search", "The maps against a free search in larger cells", partial(search_check, _POINTS), key),
+    ]
+
+
+def quick_part(name: str = "map-r8-d6-k10") -> Part:
+    """One coarse map, as the report on the paper shows it."""
+    compute = partial(
+        phase_map,
+        8.0,
+        6.0,
+        10.0,
+        (0.1, 0.3, 0.5, 0.6, 0.7),
+        (1.0, 1.5, 2.0, 2.5, 3.0),
+        configurations=SINGLES,
+        spacing=0.75,
+    )
+    title = "Where the vortices sit: phases over filling and h̃ (coarse)"
+    return Part(name, title, compute, f"{source_digest()} quick")
+
+
+def _name(given: dict[str, Any]) -> str:
+    shape = "-triangular" if given.get("arrangement") == "triangular" else ""
+    return f"map-r{given['radius']:g}-d{given['edge_width']:g}-k{given['kappa']:g}{shape}"
+
+
+def _title(given: dict[str, Any]) -> str:
+    shape = given.get("arrangement", "square")
+    return f"Phases, {shape} lattice: R = {given['radius']:g} ξ, d = {given['edge_width']:g} ξ, κ = {given['kappa']:g}"
+
+
+def _map(given: dict[str, Any]) -> Any:
+    stretch = TALL.get(given["kappa"], 1.0)
+    return phase_map(**{"fillings": FILLINGS, "heights": [float(stretch * u) for u in HEIGHTS]} | given)

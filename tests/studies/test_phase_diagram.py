@@ -1,0 +1,211 @@
+"""Thresholds and phases of crystals of inclusions, against limits, larger cells and brute force."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.special import exp1, k0
+
+from pseudogauge.errors import InputError
+from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, minimise
+from pseudogauge.ginzburg_landau.london import London
+from pseudogauge.inclusions import disk_lattice, pseudo_field
+from pseudogauge.studies.phase_diagram import (
+    Branch,
+    Crystal,
+    branches,
+    image_energy,
+    london_gains,
+    lower_critical_field,
+    lowest,
+    phase_map,
+    random_ensemble,
+    search_check,
+)
+from pseudogauge.studies.phase_diagram.survey import _crossing
+from pseudogauge.studies.phases import PHASES
+
+SMALL = Crystal(filling=0.3, radius=4.0, edge_width=4.0, kappa=10.0)
+
+
+@pytest.mark.parametrize(("kappa", "field"), [(2.0, 0.194080), (10.0, 0.0142754), (50.0, 8.82658e-4)])
+def test_lower_critical_field_is_brandts(kappa, field):
+    assert lower_critical_field(kappa) == pytest.approx(field, rel=3e-6)
+
+
+def test_images_against_a_sum_over_wave_vectors():
+    """Poisson summation with a Gaussian split: K0(r/κ) = ½∫dt/t exp(−r²/4t − t/κ²), cut at t = η."""
+    side, kappa, eta = 6.0, 4.0, 3.0
+    k = 2 * math.pi / side * np.arange(-20, 21)
+    squared = k[:, None] ** 2 + k**2 + 1 / kappa**2
+    long = 2 * math.pi / side**2 * np.sum(np.exp(-eta * squared) / squared)
+    itself = 0.5 * exp1(eta / kappa**2)
+    t, weights = np.polynomial.legendre.leggauss(200)
+    t, weights = 0.5 * eta * (t + 1), 0.5 * eta * weights
+    i, j = np.meshgrid(np.arange(-6, 7), np.arange(-6, 7))
+    r2 = side**2 * (i**2 + j**2)[(i != 0) | (j != 0)]
+    short = 0.5 * np.sum(weights / t * np.exp(-r2[:, None] / (4 * t) - t / kappa**2))
+    expected = 4 * math.pi * (long - itself + short)
+    assert image_energy(np.eye(2) * side, kappa) == pytest.approx(expected, rel=1e-9)
+
+
+def test_images_of_a_dense_lattice_are_its_mean_field():
+    """Σ → ∫d²r 4πK0/A − the self energy cut at the cell: 8π²κ²/A to leading order, whatever the lattice."""
+    triangular = np.array([[1.0, 0.0], [0.5, math.sqrt(3) / 2]]) * math.sqrt(2 / math.sqrt(3))
+    square, other = (image_energy(v, kappa=30.0) for v in (np.eye(2), triangular))
+    assert square == pytest.approx(8 * math.pi**2 * 900, rel=3e-3)
+    assert 0 < square - other < 1e-4 * square  # the triangular lattice is the better one
+
+
+@pytest.mark.parametrize("arrangement", ["square", "triangular"])
+@pytest.mark.parametrize("filling", [0.1, 0.4, 0.7])
+def test_dense_limit_of_the_gains(filling, arrangement):
+    """λ ≫ spacing and sharp edges: x between, 1 − x inside."""
+    crystal = Crystal(filling, 6.0, 0.6, 1000.0, arrangement)
+    gains = london_gains(replace(crystal, spacing=0.25).problem(1.0))
+    assert gains.between == pytest.approx(filling, abs=2e-3)
+    assert gains.inside == pytest.approx(1 - filling, abs=2e-3)
+
+
+def test_signs_swap_with_the_sign_of_the_moment():
+    up, down = london_gains(SMALL.problem(1.0)), london_gains(SMALL.problem(-1.0), sign=-1.0)
+    for name in ("between", "inside", "pair"):
+        assert getattr(up, name) == pytest.approx(getattr(down, name), rel=1e-9)
+
+
+def test_pair_against_all_pairs():
+    """Every place of the antivortex and every place of the vortex, one pair alone."""
+    crystal = replace(SMALL, spacing=0.7)
+    energy = London(crystal.problem(1.0)).landscape
+    n, dx = energy.shape[0], crystal.grid.spacing
+    step = np.minimum(np.arange(n), n - np.arange(n)) * dx
+    best = 0.0
+    for i in range(n):
+        for j in range(n):
+            distance = np.roll(np.hypot(step[:, None], step[None]), (i, j), axis=(0, 1))
+            cost = 2 * crystal.line_energy - 4 * math.pi * k0(np.maximum(distance, 2.0) / crystal.kappa)
+            ratio = np.where(distance >= 2.0, (energy[i, j] - energy) / cost, 0.0)
+            best = max(best, float(ratio.max()))
+    gains = london_gains(crystal.problem(1.0))
+    assert gains.pair == pytest.approx(best, rel=1e-9)
+    assert gains.pair > 1.05 * 0.5 * (gains.between + gains.inside)  # binding helps
+
+
+def test_an_antivortex_alone_from_one_cell_and_from_a_larger_one():
+    """The energy without its images does not depend on the cell: 1 of 1 against 1 of 4 inclusions."""
+    height = 1.5
+    none, one = branches(SMALL, height, ((0, 0), (0, 1)))
+    side = 2 * SMALL.grid.extent[0]
+    four = disk_lattice(4.0, extent=(side, side), edge_width=4.0, count=4)
+    field = pseudo_field(four, height * lower_critical_field(10.0), 10.0)
+    grid = Grid((52, 52), side / 52)
+    problem = GinzburgLandau(grid, kappa=10.0, pseudo_potential=field)
+    start = [(*four.centres[0], -1)]
+    single = minimise(problem.in_sector(-1), start=start, tol=1e-4, energy_tol=1e-8).energy
+    stiffness = none.stiffness
+
+    def alone(n):
+        """From the larger cell, with images of stiffness n."""
+        return single - 4 * none.energy - 0.5 * n * image_energy(np.eye(2) * side, 10.0 / math.sqrt(n))
+
+    here = one.energy - none.energy
+    assert here == pytest.approx(alone(stiffness), abs=0.01 * SMALL.line_energy)
+    # twins that forget the images, or that rings soften the superfluid, fail
+    assert abs(here + 0.5 * SMALL.images(stiffness=stiffness) - alone(stiffness)) > 0.5 * SMALL.line_energy
+    stiff = here + 0.5 * (SMALL.images(stiffness=stiffness) - SMALL.images())
+    assert abs(stiff - alone(1.0)) > 0.02 * SMALL.line_energy
+
+
+def test_an_applied_field_shifts_a_cell_by_its_flux():
+    """E(H) − E(0) = −4πκ²NH + κ²H²·area, exactly, so that fields need no new minimisation."""
+    problem, field = SMALL.problem(1.0, net=-1), 0.4 * lower_critical_field(10.0)
+    start = SMALL.vortices(0, 1)
+    states = [minimise(p, start=start, tol=1e-7) for p in (problem, replace(problem, applied_field=field))]
+    area = SMALL.grid.size * SMALL.grid.cell
+    shift = 4 * math.pi * 100 * field + 100 * field**2 * area
+    assert states[1].energy - states[0].energy == pytest.approx(shift, rel=1e-7)
+
+
+def mixture(*found, applied=0.0):
+    return lowest(SMALL, [Branch(*branch) for branch in found], applied)
+
+
+NONE = (0, -100.0, "none")
+
+
+def test_a_net_flux_enters_as_soon_as_it_gains_and_stays_small_at_first():
+    barely = mixture(NONE, (-1, -100.5, "trapped antivortices"))
+    amply = mixture(NONE, (-1, -140.0, "trapped antivortices"))
+    assert barely.phase == amply.phase == "trapped antivortices"
+    assert -0.3 < barely.net < 0
+    assert amply.net == -1.0
+    assert mixture(NONE, (-1, -99.9, "trapped antivortices")).phase == "none"
+
+
+def test_what_is_lowest_may_hold_two_kinds_of_cells():
+    both = mixture(NONE, (0, -105.0, "pairs"), (-1, -106.0, "trapped antivortices"))
+    assert both.phase == "pairs"
+    assert -1 < both.net < 0
+    assert mixture(NONE, (0, -105.0, "pairs"), (-1, -104.0, "trapped antivortices")).net == 0
+
+
+def test_a_field_along_h_favours_vortices_between():
+    rows = (NONE, (1, -99.0, "interstitial"), (-1, -99.0, "trapped antivortices"))
+    assert [mixture(*rows, applied=h).phase for h in (-0.3, 0.0, 0.3)] == [
+        "trapped antivortices",
+        "none",
+        "interstitial",
+    ]
+
+
+def test_crossing_is_where_the_energies_meet():
+    def rows(*energies):
+        return [(Branch(-1, e, "trapped antivortices"), Branch(0, 0.0, "none")) for e in energies]
+
+    heights = [1.0, 2.0, 3.0]
+    assert _crossing(heights, rows(3.0, 1.0, -1.0), "trapped antivortices") == 2.5
+    assert math.isnan(_crossing(heights, rows(3.0, 2.0, 1.0), "trapped antivortices"))
+    assert math.isnan(_crossing(heights, rows(3.0, 1.0, -1.0), "interstitial"))
+
+
+@pytest.fixture(scope="module")
+def coarse():
+    options = {"configurations": ((0, 0), (1, 0), (0, 1), (1, 1)), "spacing": 0.8}
+    return phase_map(12.0, 6.0, 10.0, [0.2, 0.7], [1.5, 2.1], **options)
+
+
+def test_either_site_can_be_the_first(coarse):
+    """Large inclusions: antivortices inside at small filling, vortices between at large."""
+    names = [[PHASES[n] for n in row] for row in coarse.phase.values[0]]
+    assert names == [["none", "trapped antivortices"], ["none", "interstitial"]]
+    assert coarse.net.values[0, 0, 1] < 0 < coarse.net.values[0, 1, 1]
+
+
+def test_thresholds_lie_above_those_of_london(coarse):
+    """London gives the condensate no chance to yield; GL thresholds of singles lie a little above."""
+    assert 1.0 < float(coarse.threshold_inside[0] / coarse.london_inside[0]) < 1.15
+    assert 1.0 < float(coarse.threshold_between[1] / coarse.london_between[1]) < 1.15
+
+
+def test_random_arrangements_are_reproducible_and_counted():
+    options = {"fillings": [0.3], "heights": [2.2], "seeds": [3], "variants": ["signs"], "count": 3}
+    one, two = (random_ensemble(4.0, 4.0, 10.0, **options) for _ in range(2))
+    assert one.identical(two.assign_attrs(one.attrs))
+    assert np.isfinite(one.london_pair).all()
+    occupied = (one.inside + one.between).values.ravel()
+    assert np.array_equal(occupied > 0, one.phase.values.ravel() > 0)
+
+
+def test_a_search_in_a_larger_cell_finds_the_same():
+    found = search_check([(0.3, 4.0, 4.0, 10.0, 2.0)], spacing=0.6)
+    assert PHASES[int(found.phase[0])] == PHASES[int(found.phase_searched[0])] == "pairs"
+    assert abs(float(found.missed[0])) < 1e-4
+
+
+@pytest.mark.parametrize(
+    "change", [{"filling": 0.79}, {"filling": math.nan}, {"kappa": 0.0}, {"radius": math.nan}]
+)
+def test_what_is_no_crystal_is_refused(change):
+    with pytest.raises(InputError):
+        replace(SMALL, **change)
