@@ -6,6 +6,7 @@ from ..numerics.grid import Grid
 from .checkpoint import Checkpoint
 from .drive import Ramp
 from .evolve import evolve
+from .film import sheet_moment
 from .fluxoid import Fluxoid, fluxoid
 from .ground_state import Candidate, ground_state
 from .minimise import minimise
@@ -34,5 +35,6 @@ __all__ = [
     "ground_state",
     "minimise",
     "noise_temperature",
+    "sheet_moment",
     "track_vortices",
 ]

@@ -142,8 +142,9 @@ class Drive:
         if self.strength is not None:
             fixed = fixed._replace(epsilon=fixed.epsilon + (strength - 1))
         if field != self.problem.applied_field:
-            change = (field - self.problem.applied_field) * self.problem.grid.cell
-            fixed = fixed._replace(source=fixed.source + change)
+            film = self.problem.stray_field
+            uniform = self.problem.grid.cell if film is None else film.uniform
+            fixed = fixed._replace(source=fixed.source + (field - self.problem.applied_field) * uniform)
         return fixed
 
 

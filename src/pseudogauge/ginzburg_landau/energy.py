@@ -23,6 +23,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from .film import StrayField
 from .layers import LayeredCoefficients, planes
 from .stencil import REASSOCIATE, cos_sin, excess_flux, site_terms
 
@@ -45,6 +46,7 @@ class Coefficients(NamedTuple):
     stiffness: float  # κ²/dx²
     open_x: bool
     open_y: bool
+    stray_field: StrayField | None = None  # of a thin film, instead of the stiffness
 
 
 class EnergyTerms(NamedTuple):
@@ -163,10 +165,12 @@ def energy_and_gradient(
 
     The sum runs over rows (in three dimensions planes) first, so the result does not depend on the number of threads.
     """
-    part: Callable[..., None] = planes if isinstance(coefficients, LayeredCoefficients) else _rows
+    layered = isinstance(coefficients, LayeredCoefficients)
+    part: Callable[..., None] = planes if layered else _rows
+    local = coefficients if layered else coefficients[:-1]
     rows = fields.shape[1]
     terms = np.empty((rows, 3))
-    fixed = (fields, *coefficients, gradient, terms)
+    fixed: tuple[Any, ...] = (fields, *local, gradient, terms)
     if threads == 1:
         part(0, rows, *fixed)
     else:
@@ -174,7 +178,11 @@ def energy_and_gradient(
         submit: Callable[..., Any] = _pool(os.getpid(), threads).submit
         for work in [submit(part, cuts[n], cuts[n + 1], *fixed) for n in range(threads)]:
             work.result()
-    return EnergyTerms(*(float(t) for t in terms.sum(axis=0)))
+    total = EnergyTerms(*(float(t) for t in terms.sum(axis=0)))
+    film = None if isinstance(coefficients, LayeredCoefficients) else coefficients.stray_field
+    if film is None:
+        return total
+    return total._replace(magnetic=film.add_energy(fields[2:], coefficients.source, gradient[2:], threads))
 
 
 def threads_for(sites: int) -> int:

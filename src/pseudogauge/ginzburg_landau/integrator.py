@@ -97,7 +97,7 @@ class Integrator:
         screening = 1 + time * float(density.max())
         if problem.frozen_field:
             return _Implicit(self, lines, screening, self._all_flux)
-        diffusion = time * problem.kappa**2
+        diffusion = time * problem.field_stiffness
         flux = diffusion / (problem.grid.cell * (screening + diffusion * self._modes.squared))
         return _Implicit(self, lines, screening, flux)
 

@@ -41,13 +41,15 @@ class London:
     @property
     def line_energy(self) -> float:
         """Energy of one vortex far from others, ε1 = 2π(ln κ + 0.497), where a small sample cuts κ off."""
-        reach = min(self.problem.kappa, 0.5 * min(self.problem.grid.extent))
+        screening = self.problem.pearl_length or self.problem.kappa
+        reach = min(screening, 0.5 * min(self.problem.grid.extent))
         return 2 * math.pi * (math.log(max(reach, 0.75)) + 0.497)
 
     def potential(self, source: Array) -> Array:
         """4πκ² G source on plaquettes: the energy of a positive vortex there; a logarithm if κ = ∞."""
         place = (BETWEEN, BETWEEN)
-        squared = self.modes.squared + 1 / self.problem.kappa**2
+        with np.errstate(divide="ignore"):  # at k = 0 of a film; there the source vanishes
+            squared = self.modes.squared + 1 / self.problem.field_stiffness
         amplitudes = self.modes.forward(4 * math.pi * source, place) / np.where(squared > 0, squared, np.inf)
         return self.modes.inverse(amplitudes, place)
 
@@ -123,6 +125,9 @@ class London:
         site, is that of a core of size √2.
         """
         problem, grid = self.problem, self.problem.grid
+        if grid.fully_periodic and not problem.quantised:  # the flow returns through the vacuum
+            winding = winding.copy()
+            winding[problem.vacuum.corner] -= winding.sum()
         flow = self._flow(np.asarray(problem.background_flux - 2 * math.pi * winding, dtype=float))
         if len(set(problem.masses)) > 1:
             flow -= self._longitudinal(flow)

@@ -144,7 +144,7 @@ class _Landscape:
         Morrison); links are line integrals, which brings the spacings in.
         """
         problem, modes = self.problem, self._modes
-        stiff = 2 * problem.kappa**2 * modes.squared
+        stiff = 2 * problem.field_stiffness * modes.squared
         spacings, masses = problem.grid.spacings, problem.masses
         own = [1 / (stiff + 1.6 * m) for m in masses]
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -163,7 +163,7 @@ class _Landscape:
     @property
     def _stiff(self) -> bool:
         """Whether magnetic forces, of order κ², would drown the others in single precision."""
-        return self.problem.kappa > 300
+        return self.problem.kappa > 300 or (self.problem.pearl_length or 0) > 1e5
 
     @cached_property
     def _frames(self) -> NDArray[np.complex64]:

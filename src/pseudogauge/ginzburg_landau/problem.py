@@ -15,6 +15,7 @@ from ..errors import InputError, require
 from ..numerics.curl import areas, normals
 from ..numerics.grid import Grid
 from .energy import Coefficients
+from .film import StrayField, Vacuum, vacuum_around
 from .layers import LayeredCoefficients
 from .links import PseudoPotential, on_plaquettes, pseudo_links
 from .material import OnSites, links_inside, number_of_parts, sample_mask, strength
@@ -40,12 +41,14 @@ class GinzburgLandau:
 
     on the lattice in link form (see `pseudogauge.ginzburg_landau.energy`).  Layers, at z = (k + ½)s, add
     |ψ_{k+1} exp(i∫(A_z + ã_z)dz) − ψ_k|²/Γ²s² between neighbours (Lawrence and Doniach 1971), and energies are in
-    Φ0²ξ/8π²μ0λ²; λ and ξ are those of currents in the layers.
+    Φ0²ξ/8π²μ0λ²; λ and ξ are those of currents in the layers.  In a thin film κ²(∇×A − H − m)² gives way to the energy
+    of its stray field (`pseudogauge.ginzburg_landau.film`), and energies are in Φ0²d/8π²μ0λ².
 
     Parameters
     ----------
     grid : `Grid` with two or three axes, spacing in ξ, at most 1.
     kappa : Ginzburg-Landau parameter λ/ξ; ``math.inf`` freezes B at the applied field plus magnetisation.
+        Left out for a film.
     pseudo_potential : ã in Φ0/2πξ, frozen.  None; a function ``f(x, y) -> (ã_x, ã_y)`` of coordinate
         arrays (in layers ``f(x, y, z)`` with three components), integrated along every link (8-point Gauss-Legendre;
         only called inside the domain); an object with a method ``on_links(grid)``; or its line integrals as an array
@@ -62,6 +65,11 @@ class GinzburgLandau:
         vacuum: no current, B free of curl and equal to H where it reaches an open boundary.
     anisotropy : Γ = λ_c/λ_ab = ξ_ab/ξ_c of layers.
     layer_spacing : s in ξ, at most λ; that of the grid unless given.
+    pearl_length : Λ = 2λ²/d of a thin film, in ξ, instead of kappa, on a periodic grid.  A film that fills the grid,
+        or runs through it both ways, holds ``flux_quanta``, whose mean field is the applied one.  A film with
+        vacuum on all sides (``sample``) is isolated, feels none of its images, and has the ``applied_field`` H far
+        away; one that runs along one axis is a strip beside its images.  ``magnetisation`` is then μ0 × moment per
+        area, in H_c2 ξ.
 
     Attributes: ``pseudo_links`` and ``background_links`` on the links, ``warnings`` (tuple of str).
 
@@ -76,7 +84,7 @@ class GinzburgLandau:
     """
 
     grid: Grid
-    kappa: float
+    kappa: float = 0.0
     pseudo_potential: PseudoPotential = None
     applied_field: Any = 0.0
     flux_quanta: Any = 0
@@ -85,6 +93,7 @@ class GinzburgLandau:
     sample: OnSites = None
     anisotropy: float = 1.0
     layer_spacing: float | None = None
+    pearl_length: float | None = None
     pseudo_links: Array = field(init=False, repr=False)
     warnings: tuple[str, ...] = field(init=False, repr=False)
 
@@ -99,6 +108,8 @@ class GinzburgLandau:
             object.__setattr__(self, "magnetisation", on_plaquettes(self.grid, self.magnetisation))
         strength(self.grid, self.epsilon)
         sample_mask(self.grid, self.sample)
+        if self.pearl_length is not None:
+            _check_film(self)
         object.__setattr__(self, "pseudo_links", pseudo_links(self.grid, self.pseudo_potential))
         object.__setattr__(self, "warnings", tuple(_warnings(self)))
 
@@ -107,6 +118,26 @@ class GinzburgLandau:
         if flux_quanta == self.flux_quanta:
             return self
         return replace(self, flux_quanta=flux_quanta, pseudo_potential=self.pseudo_links)
+
+    @cached_property
+    def stray_field(self) -> StrayField | None:
+        """The field of a thin film, or None for a sample that goes on along z."""
+        return None if self.pearl_length is None else StrayField(self.grid, self.pearl_length, self.vacuum)
+
+    @cached_property
+    def vacuum(self) -> Vacuum:
+        """Where a film leaves vacuum in its cell."""
+        return vacuum_around(self.grid, None if self.pearl_length is None else self.mask)
+
+    @property
+    def field_stiffness(self) -> Array | float:
+        """K of the field energy Σ K |B − H|² over modes: κ², or an array with the modes of a film."""
+        return self.kappa**2 if self.stray_field is None else self.stray_field.stiffness
+
+    @property
+    def quantised(self) -> bool:
+        """Whether the boundaries fix the flux, so that windings sum to ``flux_quanta``."""
+        return self.grid.fully_periodic and self.vacuum.seam is None
 
     @property
     def frozen_field(self) -> bool:
@@ -141,6 +172,8 @@ class GinzburgLandau:
     @cached_property
     def field_source(self) -> Array:
         """(H + m) × area on all plaquettes; one row, or plane, if it is uniform."""
+        if self.stray_field is not None:
+            return self.stray_field.source(self.applied_field, self.magnetisation)
         field = np.atleast_1d(self.applied_field).reshape(-1, *(1 for _ in self.grid.shape))
         source = np.broadcast_to(field, (len(field), 1, *self.grid.shape[1:]))
         if self.grid.ndim == 2:
@@ -179,7 +212,7 @@ class GinzburgLandau:
         open_axes = [not wraps for wraps in grid.periodic_axes]
         if grid.ndim == 3:
             return LayeredCoefficients(*fixed, (stiffness[0], stiffness[2]), *open_axes)
-        return Coefficients(*fixed, stiffness[0], *open_axes)
+        return Coefficients(*fixed, stiffness[0], *open_axes, self.stray_field)
 
 
 def _checked_grid(problem: GinzburgLandau) -> Grid:
@@ -258,6 +291,11 @@ def _closed(grid: Grid, axes: tuple[int, int]) -> bool:
 
 def _check_kappa(problem: GinzburgLandau) -> None:
     grid, kappa = problem.grid, problem.kappa
+    if problem.pearl_length is not None:
+        _check_number("pearl_length", problem.pearl_length, positive=True)
+        fix = "Λ = 2λ²/d of a film takes its place; for a film without screening give kappa=math.inf alone"
+        require(kappa == 0, "kappa", kappa, "left out when pearl_length is given", fix)
+        return
     if not (isinstance(kappa, float) and kappa == math.inf):
         _check_number("kappa", kappa, positive=True)
         fix = "the field between layers varies over λ: take layers nearer to each other"
@@ -269,6 +307,20 @@ def _check_kappa(problem: GinzburgLandau) -> None:
         fix = "with κ = ∞ the field of a periodic cell is that of flux_quanta: no applied_field, no magnetisation"
         allowed = "finite when a fully periodic cell has an applied field or a magnetisation"
         require(not (driven and _closed(grid, spanned)), "kappa", kappa, allowed, fix)
+
+
+def _check_film(problem: GinzburgLandau) -> None:
+    fix = "give its shape as sample, with vacuum around it, on a Grid((Nx, Ny), spacing, periodic=True)"
+    flat = problem.grid.ndim == 2 and problem.grid.fully_periodic
+    require(flat, "grid", problem.grid, "a periodic plane for a film with pearl_length", fix)
+    if problem.quantised:
+        fix = "the mean field of a film without end is that of flux_quanta; or leave vacuum around a sample"
+        require(
+            problem.applied_field == 0, "applied_field", problem.applied_field, "0 in a film without end", fix
+        )
+    else:
+        fix = "vacuum around the film lets flux through: use applied_field"
+        require(problem.flux_quanta == 0, "flux_quanta", problem.flux_quanta, "0 beside vacuum", fix)
 
 
 def _warnings(problem: GinzburgLandau) -> list[str]:

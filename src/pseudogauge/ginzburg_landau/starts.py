@@ -34,7 +34,7 @@ def as_rng(rng: Rng) -> np.random.Generator:
 def fields_of(problem: GinzburgLandau, start: Start, rng: Rng) -> Array:
     """Initial fields (2 + axes, *shape) for any accepted form of ``start``."""
     fields = _fields_of(problem, start, rng)
-    if problem.frozen_field:
+    if problem.frozen_field or (problem.stray_field is not None and not isinstance(start, State)):
         fields[2:] = London(problem).frozen_potential
     return fields
 
@@ -158,7 +158,7 @@ def _checked(problem: GinzburgLandau, start: Any) -> list[Vortex]:
         inside = all(math.isfinite(c) and (wraps or 0 <= c <= length) for c, length, wraps in axes)
         require(inside, "start", f"a vortex at ({x}, {y})", f"inside the domain {problem.grid.extent}")
     net = sum(w for *_, w in vortices)
-    fits = net == problem.flux_quanta or not problem.grid.fully_periodic
+    fits = net == problem.flux_quanta or not problem.quantised
     fix = "add or remove vortices, or change flux_quanta"
     require(
         fits,

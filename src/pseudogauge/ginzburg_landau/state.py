@@ -106,8 +106,8 @@ class State:
             field = np.array(self.problem.applied_field).reshape(3, 1, 1, 1)
             return np.asarray(self._excess / areas(grid) + field + self._magnetisation)
         nx, ny = grid.plaquette_shape
-        flux = circulation(grid, self.vector_potential) + self.problem.background_flux
-        return np.asarray(flux[:nx, :ny] / grid.cell)
+        field = self._excess / grid.cell + self.problem.applied_field + self._magnetisation
+        return np.asarray(field[:nx, :ny])
 
     @cached_property
     def link_current(self) -> Array:
@@ -162,6 +162,8 @@ class State:
             total += share + np.roll(share, 1, axis=axis)
         kappa = 0.0 if problem.frozen_field else problem.kappa
         faces = np.reshape(0.25 * (kappa * self._excess / areas(grid)) ** 2, (-1, *grid.shape))
+        if problem.stray_field is not None:  # the energy of the half spaces, ascribed to the plane
+            faces = (0.25 / grid.cell) * (self._excess * problem.stray_field.stream(self._excess))[None]
         for face, (a, b) in zip(faces, normals(grid), strict=True):
             share = face + np.roll(face, 1, axis=a)
             total += share + np.roll(share, 1, axis=b)
@@ -180,7 +182,10 @@ class State:
 
     @property
     def _magnetisation(self) -> Array | float:
-        return 0.0 if self.problem.magnetisation is None else self.problem.magnetisation
+        frozen, film = self.problem.magnetisation, self.problem.stray_field
+        if frozen is None:
+            return 0.0
+        return np.asarray(frozen if film is None else film.of_moments(frozen) / self.problem.grid.cell)
 
     @property
     def _total_flux(self) -> Array:
