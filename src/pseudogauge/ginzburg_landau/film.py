@@ -163,7 +163,7 @@ def sheet_moment(state: State) -> Array:
     InputError : for the state of a bulk problem.
 
     >>> from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, minimise
-    >>> grid, inside = Grid((32, 32), 0.5), lambda x, y: (abs(x - 8) < 3) & (abs(y - 8) < 3)
+    >>> grid, inside = Grid((40, 40), 0.5), lambda x, y: (abs(x - 10) < 3) & (abs(y - 10) < 3)
     >>> film = GinzburgLandau(grid, pearl_length=10.0, sample=inside, applied_field=1e-3)
     >>> moment = sheet_moment(minimise(film, start="uniform"))
     >>> bool(moment.min() < 0 and abs(moment[0]).max() < 1e-9)
