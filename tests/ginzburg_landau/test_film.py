@@ -9,7 +9,16 @@ import pytest
 from scipy import special
 
 from pseudogauge.errors import InputError
-from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, State, evolve, fluxoid, minimise, sheet_moment
+from pseudogauge.ginzburg_landau import (
+    GinzburgLandau,
+    Grid,
+    State,
+    evolve,
+    fluxoid,
+    ground_state,
+    minimise,
+    sheet_moment,
+)
 from pseudogauge.ginzburg_landau.energy import energy_and_gradient
 from pseudogauge.ginzburg_landau.film import StrayField, vacuum_around
 from pseudogauge.ginzburg_landau.london import London
@@ -228,6 +237,16 @@ def test_vortices_with_cores_repel_as_pearl_says():
     assert near - far != pytest.approx(
         np.interp(r_near, along, bulk) - np.interp(r_far, along, bulk), rel=0.2
     )
+
+
+def test_ground_state_of_a_film_keeps_the_flux_that_is_applied():
+    """Two vortices in a cell take the places of a triangular lattice as far as the cell allows."""
+    problem = GinzburgLandau(Grid((28, 48), 0.5), pearl_length=5.0, flux_quanta=2)
+    best = ground_state(problem, rng=1)
+    assert {c.sector for c in best.candidates} == {2}
+    x, y = best.vortices.x, best.vortices.y
+    assert abs(x[1] - x[0]) == pytest.approx(7.0, abs=0.3)
+    assert abs(y[1] - y[0]) == pytest.approx(12.0, abs=0.3)
 
 
 # isolated films

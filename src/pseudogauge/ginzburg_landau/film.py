@@ -131,7 +131,7 @@ class StrayField:
 
     @cached_property
     def uniform(self) -> Array:
-        """Flux of a unit field; beside vacuum, that through a seam which loops in the sample cannot cross is returned."""
+        """Flux of a unit field; beside vacuum it returns through the seam, which loops in the sample cannot cross."""
         flux = np.full(self.grid.shape, self.grid.cell)
         if self.vacuum.seam is not None:
             axis, place = self.vacuum.seam

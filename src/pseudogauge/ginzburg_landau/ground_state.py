@@ -86,6 +86,8 @@ def ground_state(
             here, start=psi, tol=max(tol, ROUGH), energy_tol=1e-7, max_iterations=400, threads=threads
         )
 
+    if sectors is None and problem.stray_field is not None:  # the flux of a film is what is applied
+        sectors = [problem.flux_quanta]
     allowed = None if sectors is None else [int(n) for n in sectors]
     found = _distinct(
         [(rough(n, v), label) for n, label, v in _starts(problem, allowed, random_starts)], 1e-4
@@ -131,18 +133,18 @@ def _starts(
     proposals = _proposals(problem)
     if sectors is None:
         wanted = [problem.flux_quanta]
-        if problem.grid.fully_periodic:
+        if problem.quantised:
             wanted += [sum(w for *_, w in vortices) for vortices in proposals]
             wanted.append(
                 round(problem.applied_field * problem.grid.size * problem.grid.cell / (2 * np.pi))
             )  # B = H
     else:
         wanted = sectors
-        fits = problem.grid.fully_periodic or wanted == [0]
+        fits = problem.quantised or wanted == [0]
         require(fits, "sectors", wanted, "[0] unless the cell is fully periodic", "leave sectors out")
         require(bool(wanted), "sectors", wanted, "at least one")
     wanted = list(dict.fromkeys(wanted))
-    periodic = problem.grid.fully_periodic
+    periodic = problem.quantised
     for vortices in proposals:
         sector = sum(w for *_, w in vortices) if periodic else 0
         if sector in wanted:
@@ -176,7 +178,7 @@ def _neighbours(state: State, sectors: list[int] | None) -> Iterator[tuple[int, 
             worst = max(own, key=lambda n: vortices[n][2] * energy[spots[n]])
             changes.append(vortices[:worst] + vortices[worst + 1 :])
     for change in changes:
-        sector = sum(w for *_, w in change) if problem.grid.fully_periodic else 0
+        sector = sum(w for *_, w in change) if problem.quantised else 0
         if sectors is None or sector in sectors:
             yield sector, "next to the best", change
 

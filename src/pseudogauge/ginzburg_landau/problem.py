@@ -209,10 +209,10 @@ class GinzburgLandau:
             weight,
             grid.cell,
         )
-        open_axes = [not wraps for wraps in grid.periodic_axes]
+        open_x, open_y, *open_z = (not wraps for wraps in grid.periodic_axes)
         if grid.ndim == 3:
-            return LayeredCoefficients(*fixed, (stiffness[0], stiffness[2]), *open_axes)
-        return Coefficients(*fixed, stiffness[0], *open_axes, self.stray_field)
+            return LayeredCoefficients(*fixed, (stiffness[0], stiffness[2]), open_x, open_y, *open_z)
+        return Coefficients(*fixed, stiffness[0], open_x, open_y, self.stray_field)
 
 
 def _checked_grid(problem: GinzburgLandau) -> Grid:

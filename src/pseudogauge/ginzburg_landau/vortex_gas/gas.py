@@ -132,7 +132,10 @@ class VortexGas:
         (1.0, (32, 32))
         """
         require(problem.grid.ndim == 2, "problem.grid", problem.grid.shape, "two-dimensional")
-        pearl = getattr(problem, "pearl_length", None)
+        pearl = problem.pearl_length
+        fix = "edges of a film are not in this gas; a film that fills its cell is"
+        endless = pearl is None or problem.quantised
+        require(endless, "problem.sample", "a film beside vacuum", "a film without end", fix)
         frozen = problem.frozen_field or pearl is not None
         step, core = _step(problem.grid, spacing), np.zeros(problem.grid.plaquette_shape)
         nx, ny = problem.grid.plaquette_shape
@@ -153,7 +156,8 @@ class VortexGas:
         )
         chosen = (slice(step - 1, None, step),) * 2
         net = problem.flux_quanta if frozen and problem.grid.fully_periodic else None
-        return cls(grid, problem.kappa, landscape[chosen], core[chosen], pearl, net)
+        kappa = problem.kappa if pearl is None else math.inf
+        return cls(grid, kappa, landscape[chosen], core[chosen], pearl, net)
 
     @cached_property
     def table(self) -> Array:
