@@ -29,10 +29,8 @@ def core_energy(state: State) -> Array:
 
     over r < 8 ξ. Shape ``grid.plaquette_shape``; zero beyond open surfaces' outermost sites.
     """
-    grid, kappa = (
-        state.problem.grid,
-        state.problem.kappa or math.inf,
-    )  # a film has none: its flow is 1/r near a core
+    grid = state.problem.grid
+    kappa = state.problem.kappa or math.inf  # a film has none: the flow near a core is 1/r
     density = np.abs(state.order_parameter) ** 2
     if state.problem.mask is not None:
         density = np.where(state.problem.mask, density, 1.0)
