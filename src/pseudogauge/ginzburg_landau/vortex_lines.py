@@ -118,7 +118,10 @@ def _edges(grid: Grid, pierced: Iterable[Piercings]) -> tuple[dict[Cell, list[_E
             head = tail.copy()
             head[axis] += step
             offset = np.zeros(3)
-            offset[axis], offset[a], offset[b] = step > 0, u, v
+            offset[axis] = step > 0
+            offset[[a, b]] = np.clip(
+                (u, v), 1e-6, 1 - 1e-6
+            )  # strictly inside, so that `thread` finds the same faces
             for _ in range(abs(turns)):
                 leaving[_folded(grid, tail)].append(_Edge(axis, step, offset))
                 excess[_folded(grid, tail)] += 1
