@@ -53,7 +53,8 @@ def phase_figure(maps: Sequence[xr.Dataset], applied: float = 0.0) -> Figure:
     for ax in axes[::columns]:
         ax.set_ylabel("h̃/H$_{c1}$ inside")
     shown = sorted({int(n) for ds in maps for n in np.unique(ds.phase.sel(applied=applied))})
-    figure.legend(handles=_handles([PHASES[n] for n in shown]), loc="outside lower center", ncols=4 if columns > 1 else 2)
+    handles = _handles([PHASES[n] for n in shown])
+    figure.legend(handles=handles, loc="outside lower center", ncols=4 if columns > 1 else 2)
     return figure
 
 
