@@ -12,13 +12,16 @@ from pseudogauge.microscopic import (
     LatticeSuperconductor,
     RashbaSuperconductor,
     TightBinding,
+    brillouin_zone,
     exact_current,
     lattice_current,
     singlet,
     square_rashba,
     triplet,
 )
+from pseudogauge.microscopic._singlet import is_simple_singlet, singlet_currents
 from pseudogauge.microscopic.brillouin_zone import zone_average
+from pseudogauge.microscopic.lattice_current import _traces as eigenvector_traces
 from pseudogauge.microscopic.nambu import hole_block
 from pseudogauge.microscopic.rashba import PAULI
 
@@ -86,25 +89,66 @@ def test_error_estimates_are_honest():
         assert np.abs(loose.value - tight.value).max() <= loose.error + tight.error
 
 
-def test_errors_of_oscillating_sums():
-    """Closed-form integrands of random square lattices: grid errors oscillate in sign, the estimate must not."""
-    rng, axis = np.random.default_rng(2), np.arange(768) / 768
+def worst_of_oscillating_sums(lattices):
+    """Closed-form integrands of random square lattices, whose grid errors oscillate: true over estimated error."""
+    rng, axis, ratios = np.random.default_rng(2), np.arange(512) / 512, []
     dense = np.stack(np.meshgrid(axis, axis), -1).reshape(-1, 2)
-    for _ in range(30):
-        mu, second, gap = rng.uniform(-3.5, 3.5), rng.uniform(-0.3, 0.3), 10 ** rng.uniform(-0.9, 0)
+    for _ in range(lattices):
+        mu, second, gap, widths = (
+            rng.uniform(-3.5, 3.5),
+            rng.uniform(-0.3, 0.3),
+            10 ** rng.uniform(-0.9, 0),
+            [1.0],
+        )
 
-        def integrands(s, mu=mu, second=second, gap=gap):
+        def integrands(s, mu=mu, second=second, gap=gap, widths=widths):
             x, y = 2 * np.pi * s.T
             xi = -2 * (np.cos(x) + np.cos(y)) - 4 * second * np.cos(x) * np.cos(y) - mu
+            slope = np.hypot(
+                np.sin(x) * (1 + 2 * second * np.cos(y)), np.sin(y) * (1 + 2 * second * np.cos(x))
+            )
             e = np.hypot(xi, gap)
+            widths.append(float(np.min(e / np.maximum(4 * np.pi * slope, 1e-9))))
             return np.stack([xi / e * np.cos(x), gap**2 / e**3 * np.sin(x) ** 2, gap**2 / e**3])
 
         exact = integrands(dense).mean(axis=1)
-        speed = 2 * np.pi * (2 * math.sqrt(2) + 4 * abs(second))
+        widths[1:] = []
         for tolerance in (1e-3, 1e-5, 1e-7):
-            result = zone_average(integrands, np.full(3, tolerance), strip=lambda g=gap, v=speed: g / v)
+            result = zone_average(integrands, np.full(3, tolerance), strip=lambda known=widths: min(known))
             assert result.converged
-            assert np.all(np.abs(result.value - exact) <= result.error), (mu, second, gap, tolerance)
+            ratios.append(float((np.abs(result.value - exact) / result.error).max()))
+    return max(ratios)
+
+
+def test_errors_of_oscillating_sums(monkeypatch):
+    assert worst_of_oscillating_sums(20) < 0.7
+    monkeypatch.setattr(brillouin_zone, "CAUTION", (2.5, 1.0))  # decay faster than the strip allows
+    assert worst_of_oscillating_sums(4) > 1
+
+
+@pytest.mark.parametrize("temperature", [0.0, 0.05])
+@pytest.mark.parametrize("exchange", [(0.0, 0.0, 0.05), (0.3, 0.2, 0.1)])
+def test_kernel_of_one_orbital_is_that_of_the_eigenvectors(temperature, exchange):
+    model, k = lattice(), np.random.default_rng(4).uniform(-np.pi, np.pi, (500, 2))
+    particle, velocity = model.particle(np.concatenate([k, -k]), exchange, (-0.05, 0.02))
+    assert is_simple_singlet(particle, velocity)
+    traces, lowest = singlet_currents(particle, velocity, 0.2, temperature)
+    expected, levels = eigenvector_traces(model, k, particle, velocity, temperature)
+    np.testing.assert_allclose(traces, expected, atol=3e-14)
+    assert np.all(lowest <= levels * (1 + 1e-12) + 1e-14)
+    if exchange[0] == 0:
+        np.testing.assert_allclose(lowest, levels, rtol=1e-12)
+
+
+def test_bands_beyond_the_kernel_are_noticed():
+    """Exchange with a form factor, and hopping that is odd in k, need the eigenvectors."""
+    k = np.random.default_rng(4).uniform(-np.pi, np.pi, (20, 2))
+    plain, velocity = lattice().particle(np.concatenate([k, -k]), 0.1, (0.0, 0.0))
+    even, odd = np.cos(k[:, :1, None]), np.sin(k[:, :1, None])
+    slope = velocity.copy()
+    slope[0] += 0.1 * np.concatenate([-odd, odd]) * PAULI[3]
+    assert not is_simple_singlet(plain + 0.1 * np.concatenate([even, even]) * PAULI[3], slope)
+    assert not is_simple_singlet(plain + 0.1 * np.concatenate([odd, -odd]) * PAULI[0], velocity)
 
 
 def test_coarse_grids_that_agree_are_not_believed():

@@ -32,7 +32,7 @@ STACK = LatticeSuperconductor(
 @pytest.mark.parametrize("model", [METAL, STACK])
 def test_integrands_are_the_general_loops(model, temperature):
     k = np.random.default_rng(1).uniform(-3, 3, (7, 2))
-    _, rows = _integrands(model, k, temperature)
+    _, _, rows = _integrands(model, k, temperature)
     basis = Eigenbasis(model.hamiltonian(k), model.vertices(k), temperature)
     sources = [(f"A{a}", f"w{w}", "bz") for a in "xy" for w in "xy"]
     sources += [(f"A{a}", f"b{b}") for a in "xy" for b in "xyz"]

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ..numerics.small_matrices import jacobi_eigh
 
-__all__ = ["pair_functions", "sign_traces"]
+__all__ = ["level_pairs", "pair_functions", "sign_traces"]
 
 Array = NDArray[np.float64]
 EPS = 2.220446049250313e-16
@@ -85,6 +85,22 @@ def _by_eigenvectors(
 
 
 @njit(cache=True, nogil=True)
+def level_pairs(xi: float, ee: float, det: float, db: float) -> tuple[float, float, float]:
+    """s², P and δ of the two pairs s ± √(s² − P + δ), −s ± √(s² − P − δ), from E² and det H > 0."""
+    cross = 4.0 * xi * xi * db * db
+    u = 0.5 * (ee + math.sqrt(det))
+    if cross > 0.0:
+        for _ in range(8):  # Newton for the resolvent 2u = E² + √(det H + 4ξ²(d·b)²/u)
+            p = math.sqrt(det + cross / u)
+            step = (u - 0.5 * (ee + p)) / (1.0 + cross / (4.0 * u * u * p))
+            u -= step
+            if abs(step) <= 1e-15 * u:
+                break
+    delta = 2.0 * xi * db / math.sqrt(u)
+    return u, math.sqrt(det + delta * delta), delta
+
+
+@njit(cache=True, nogil=True)
 def sign_traces(
     xi: float, gap: float, dd: float, db: float, bb: float, temperature: float, a: Array, v: Array
 ) -> tuple[float, float, float, float, float]:
@@ -109,18 +125,8 @@ def sign_traces(
         scale = math.sqrt(ee) * (1.0 / temperature if temperature > 0.0 else 0.0)
         along = s2 / d2 if d2 > 1e-8 * (length + b) else 0.0
         return n, along, (s1 - along * d1) / b, 8.0 * EPS * (1.0 + scale), 16.0 * EPS * (1.0 + scale)
-    cross = 4.0 * xi * xi * db * db
-    u = 0.5 * (ee + math.sqrt(det))
-    if cross > 0.0:
-        for _ in range(8):  # Newton for the resolvent 2u = E² + √(det H + 4ξ²(d·b)²/u)
-            p = math.sqrt(det + cross / u)
-            step = (u - 0.5 * (ee + p)) / (1.0 + cross / (4.0 * u * u * p))
-            u -= step
-            if abs(step) <= 1e-15 * u:
-                break
+    u, p, delta = level_pairs(xi, ee, det, db)
     s = math.sqrt(u)
-    delta = 2.0 * xi * db / s
-    p = math.sqrt(det + delta * delta)
     total = slopes = skew = odd = 0.0
     if temperature > 0.0:
         r1, r2 = math.sqrt(max(u - p + delta, 0.0)), math.sqrt(max(u - p - delta, 0.0))

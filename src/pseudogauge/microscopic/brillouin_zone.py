@@ -21,6 +21,9 @@ UNIFORM_LIMIT = 150_000
 RESOLVED = 3.0
 """2πnη, below which a grid of n² points is too coarse to be believed."""
 
+CAUTION = 0.6, 2.0
+"""Part of the known exponent that errors are taken to decay with, and a factor on what it gives."""
+
 
 @dataclass(frozen=True)
 class ZoneAverage:
@@ -62,8 +65,9 @@ def zone_average(
     the trapezoidal rule converge geometrically (Trefethen and Weideman, SIAM Rev. 56, 385 (2014)), so grids
     are refined by √2 as long as that can end soon. A narrow feature (small Δ and T) needs too many points:
     then Gauss-Kronrod panels, bisected along s₁ inside panels along s₂, take a number that grows like
-    the square of the logarithm of its width. ``strip`` is asked after each grid for the half width, in s, of the
-    strip in which f is known to be analytic by then: coarser grids that seem to agree are not believed. The
+    the square of the logarithm of its width. ``strip`` is asked after each grid for the half width η, in s, of the
+    strip in which f is known to be analytic by then (|Im s| < η): errors decay at least as fast as it says, and
+    grids too coarse for it are not believed however well they agree. The
     last ``guides`` components only steer the panels: uniform grids need not converge in them.
 
     >>> result = zone_average(lambda s: 1 / (1.1 - np.cos(2 * np.pi * s[:, 0]))[None], np.array([1e-10]))
@@ -106,7 +110,9 @@ def _uniform(
     """Grids Z², Z² ∪ (Z² + (½,½)), (Z/2)², … : each level takes over all points of the one before.
 
     The difference of level k and level k − 2, of the same shape and half as fine, is the error of level k − 2. Errors
-    oscillate with n, so the largest of three successive differences is the estimate, and no rate is inferred.
+    oscillate with n and are small by accident, so of three successive differences the largest counts, after
+    each has decayed as e^(−2πηn) from its grid to the present one, η the half width of the strip; no rate is
+    inferred from the differences.
     """
     n = FIRST_GRID
     mean, size = _subgrid(function, n, (0.0, 0.0))
@@ -126,12 +132,28 @@ def _uniform(
         jumps.append(np.abs(levels[-1] - levels[-3]))
         if len(jumps) < 3:
             continue
-        resolved = 2 * np.pi * n * strip() if strip is not None else np.inf
-        error = np.max(jumps[-3:], axis=0) + rounding
-        done = resolved >= RESOLVED and bool(np.all(error <= np.maximum(tolerance, 2 * rounding)))
-        hopeless = resolved / n * np.sqrt(2 * limit) < RESOLVED
+        fineness = FIRST_GRID * 2 ** (0.5 * (len(levels) - 1))  # n² points
+        width = strip() if strip is not None else np.inf
+        decays = _decay(fineness, width if strip is not None else 0.0)
+        error = np.max([d * jump for d, jump in zip(decays, jumps[-3:], strict=True)], axis=0) + rounding
+        resolved = 2 * np.pi * n * width >= RESOLVED
+        done = resolved and bool(np.all(error <= np.maximum(tolerance, 2 * rounding)))
+        missing = float(np.log(np.max(error / np.maximum(tolerance, 2 * rounding))))
+        needed = max(RESOLVED, 2 * np.pi * n * width + missing) / (2 * np.pi * width)
+        hopeless = needed**2 > 2 * limit
         if done or hopeless or 2 * function.evaluations > limit:
             return ZoneAverage(levels[-1], error, function.evaluations, done, "uniform")
+
+
+def _decay(n: float, width: float) -> Array:
+    """What is left on n² points of the errors of grids of n/4, n/2√2 and n/2 points each way.
+
+    ``width`` was met at a grid point, up to 1/n√2 beside the closest singularity.
+    """
+    share, factor = CAUTION
+    sure = np.sqrt(max(width**2 - 0.5 / n**2, 0.0))
+    coarser = n * np.array([0.25, 8**-0.5, 0.5])
+    return np.asarray(np.minimum(1.0, factor * np.exp(-2 * np.pi * share * sure * (n - coarser))))
 
 
 class _OutOfBudgetError(Exception):

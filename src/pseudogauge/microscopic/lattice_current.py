@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..errors import require
 from ..numerics.fermi import occupation
+from ._singlet import is_simple_singlet, singlet_currents
 from .bands import reciprocal_vectors
 from .brillouin_zone import EPS, zone_average
 from .exact_current import Current
@@ -49,16 +50,17 @@ def lattice_current(
     require(finite, "temperature", temperature, "zero or positive")
     reciprocal = reciprocal_vectors(model.bands)
     area = abs(float(np.linalg.det(model.bands.cell)))
-    width = FeatureWidth(model, temperature)
+    width, gap = FeatureWidth(model, temperature), _uniform_gap(model)
 
     def integrand(s: Array) -> Array:
         k = s @ reciprocal
         particle, velocity = model.particle(np.concatenate([k, -k]), b, w)
-        e, u = np.linalg.eigh(model.paired(k, particle))
-        width.note(e)
-        density = _density(u, occupation(e, temperature))
-        traces = np.einsum("oaij,aji->oa", velocity, density).real
-        return np.asarray(-0.5 / area * (traces[:, : len(k)] + traces[:, len(k) :]))
+        if gap is not None and is_simple_singlet(particle, velocity):
+            traces, lowest = singlet_currents(particle, velocity, gap, temperature)
+        else:
+            traces, lowest = _traces(model, k, particle, velocity, temperature)
+        width.note(lowest, velocity)
+        return np.asarray(-0.5 / area * traces)
 
     scale = float(np.linalg.norm(b) * np.linalg.norm(w)) * model.mass / (2 * math.pi)
     if scale == 0.0:
@@ -78,24 +80,48 @@ def lattice_current(
 
 
 class FeatureWidth:
-    """Half width √(E² + π²T²)/v of the strip in which the integrand is analytic, E the lowest level met so far."""
+    """Half width of the strip in which the integrand is analytic, as far as the momenta met so far tell.
+
+    A level E with velocity v has its singularities √(E² + π²T²)/v away; the smallest such distance counts.
+    """
 
     def __init__(self, model: LatticeSuperconductor, temperature: float) -> None:
-        reciprocal = reciprocal_vectors(model.bands)
-        velocity = model.particle(np.random.default_rng(0).random((256, 2)) @ reciprocal)[1]
+        self._reciprocal = reciprocal_vectors(model.bands)
+        velocity = model.particle(np.random.default_rng(0).random((256, 2)) @ self._reciprocal)[1]
         sizes = np.linalg.norm(np.moveaxis(velocity, 0, -1), 2, axis=(1, 2))
         self.velocity = float(sizes.max())
         """Largest velocity found."""
-        self._steepness = self.velocity * float(np.linalg.norm(reciprocal, axis=1).max())
-        self._temperature, self._lowest = temperature, math.inf
+        self._temperature, self._width = temperature, math.inf
 
-    def note(self, energies: Array) -> None:
-        """Take account of levels that were met."""
-        self._lowest = min(self._lowest, float(np.abs(energies).min()))
+    def note(self, lowest: Array, velocity: ComplexArray) -> None:
+        """Take account of levels (m,) close to zero, with the velocity matrices (2, m or more, n, n) there."""
+        steep = np.abs(np.tensordot(self._reciprocal, velocity, 1)).sum(axis=-1).max(axis=-1)  # ≥ the norms
+        steep = np.hypot(steep[0], steep[1]).reshape(-1, len(lowest)).max(axis=0)
+        distance = np.hypot(lowest, math.pi * self._temperature)
+        self._width = min(self._width, float((distance / np.maximum(steep, 1e-300)).min()))
 
     def strip(self) -> float:
-        """Half width in units of the reciprocal lattice vectors."""
-        return math.hypot(self._lowest, math.pi * self._temperature) / self._steepness
+        """In units of the reciprocal lattice vectors."""
+        return self._width
+
+
+def _uniform_gap(model: LatticeSuperconductor) -> float | None:
+    """Δ of one orbital with Δ̂ = Δ ≥ 0, else nothing."""
+    if callable(model.pairing) or model.bands.dimension != 2:
+        return None
+    delta = np.asarray(model.pairing, dtype=complex)
+    gap = float(delta[0, 0].real)
+    return gap if gap >= 0 and np.array_equal(delta, gap * np.eye(2)) else None
+
+
+def _traces(
+    model: LatticeSuperconductor, k: Array, particle: ComplexArray, velocity: ComplexArray, temperature: float
+) -> tuple[Array, Array]:
+    """tr[∂H/∂A f(H)] (2, m) and the level closest to zero (m,), from eigenvectors."""
+    e, u = np.linalg.eigh(model.paired(k, particle))
+    density = _density(u, occupation(e, temperature))
+    traces = np.einsum("oaij,aji->oa", velocity, density).real
+    return traces[:, : len(k)] + traces[:, len(k) :], np.abs(e).min(axis=1)
 
 
 def _density(u: ComplexArray, f: Array) -> ComplexArray:

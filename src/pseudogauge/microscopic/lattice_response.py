@@ -18,6 +18,7 @@ from .nambu import LatticeSuperconductor
 __all__ = ["LatticeResponse", "lattice_response"]
 
 Array = NDArray[np.float64]
+ComplexArray = NDArray[np.complex128]
 
 _GAMMA = [(a, w) for a in "xy" for w in "xy"]
 _ALPHA = [(a, b) for a in "xy" for b in "xyz"]
@@ -91,8 +92,8 @@ def lattice_response(
     width = FeatureWidth(model, temperature)
 
     def integrand(s: Array) -> Array:
-        energies, rows = _integrands(model, s @ reciprocal, temperature)
-        width.note(energies)
+        energies, velocity, rows = _integrands(model, s @ reciprocal, temperature)
+        width.note(np.abs(energies).min(axis=1), velocity)
         return rows / area
 
     scales = np.append(_scales(model, probe), 1.0) / area
@@ -115,8 +116,10 @@ def lattice_response(
     )
 
 
-def _integrands(model: LatticeSuperconductor, k: Array, temperature: float) -> tuple[Array, Array]:
-    """Energies and the nineteen integrands and the density, (20, k), as `grand_potential_derivative` has them."""
+def _integrands(
+    model: LatticeSuperconductor, k: Array, temperature: float
+) -> tuple[Array, ComplexArray, Array]:
+    """Energies, ∂H/∂A, the nineteen integrands and the density, (20, k); as `grand_potential_derivative` has them."""
     table = model.vertices(k)
     h = model.hamiltonian(k)
     vertices = np.empty((len(_SOURCES), *h.shape), dtype=complex)
@@ -134,7 +137,7 @@ def _integrands(model: LatticeSuperconductor, k: Array, temperature: float) -> t
     rows += [-0.5 * pair(f"A{a}", f"b{b}") for a, b in _ALPHA]
     rows += [0.5 * (pair(f"A{d[0]}", f"A{d[1]}") + contact[_INDEX[f"A{d[0]}A{d[1]}"]]) for d in _STIFFNESS]
     rows += [-0.5 * pair(f"b{c[0]}", f"b{c[1]}") for c in _SPIN]
-    return energies, np.stack([*rows, 0.5 * contact[_INDEX["U"]]])
+    return energies, vertices[:2], np.stack([*rows, 0.5 * contact[_INDEX["U"]]])
 
 
 def _scales(model: LatticeSuperconductor, k: Array) -> Array:
