@@ -17,6 +17,7 @@ from .schema import (
     validate,
 )
 from .store import open_dataset, open_results, save_dataset, save_results
+from .vtk import save_vtk
 
 __all__ = [
     "ATTRIBUTES",
@@ -35,6 +36,7 @@ __all__ = [
     "read_json",
     "save_dataset",
     "save_results",
+    "save_vtk",
     "to_json",
     "validate",
     "write_claims",
