@@ -141,3 +141,33 @@ def test_no_gauge_in_fluxoids_and_energies(periodic):
         assert a.flux + a.pseudo + a.current == pytest.approx(a.winding, abs=1e-12)
     for name, value in states[0].energies.items():
         assert value == pytest.approx(states[1].energies[name], rel=1e-12)
+
+
+def test_iterations_do_not_grow_with_a_sample_in_a_frozen_field():
+    """Long waves of the phase, alone in ψ, would take iterations in proportion to the side of the sample."""
+    counts = []
+    for n in (20, 40, 80, 160):
+        problem = GinzburgLandau(
+            Grid((n, n), 0.5, False), math.inf, lambda x, y, n=n: (0.3 * np.sin(4 * math.pi * y / n), 0 * x)
+        )
+        state = minimise(problem, start="uniform", tol=1e-6)
+        assert state.converged
+        assert not state.magnetic_field.any()
+        counts.append(state.iterations)
+    assert max(counts) <= 15
+
+
+@pytest.mark.parametrize("periodic", [True, False])
+def test_an_evolved_state_is_a_start_where_the_field_is_frozen(periodic):
+    """Its vector potential holds the history of the electric potential, which belongs to ψ."""
+    quanta, field = (3, 0.0) if periodic else (0, 0.3)
+    problem = GinzburgLandau(Grid((24, 20), 0.5, periodic), math.inf, flux_quanta=quanta, applied_field=field)
+    state = evolve(problem, rng=0, duration=20.0, noise=0.05).state
+    start = minimise(problem, start=state, max_iterations=0)
+    assert start.energy == pytest.approx(state.energy, rel=1e-12)
+    assert minimise(problem, start=state).energy < state.energy
+    if not periodic:  # in another field it keeps its gauge and its vortices
+        stronger = GinzburgLandau(problem.grid, math.inf, applied_field=0.31)
+        moved = minimise(stronger, start=state, max_iterations=0)
+        assert np.abs(moved.magnetic_field - 0.31).max() < 1e-13
+        assert moved.vortices.net == state.vortices.net

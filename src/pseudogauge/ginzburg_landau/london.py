@@ -113,9 +113,15 @@ class London:
     @cached_property
     def frozen_potential(self) -> Array:
         """Links of A with B = H + m on every plaquette: what κ = ∞ leaves of the vector potential."""
+        return self.with_frozen_field(np.zeros((self.problem.grid.ndim, *self.problem.grid.shape)))
+
+    def with_frozen_field(self, links: Array) -> Array:
+        """Links of A in the gauge of ``links``, changed to B = H + m."""
         grid = self.problem.grid
         shape = (3, *grid.shape) if grid.ndim == 3 else grid.shape
-        return self._flow(only_existing(grid, np.array(np.broadcast_to(self.problem.field_source, shape))))
+        source = only_existing(grid, np.array(np.broadcast_to(self.problem.field_source, shape)))
+        changed: Array = links + self._flow(source - circulation(grid, links))
+        return changed
 
     def order_parameter(self, winding: NDArray[np.int64]) -> NDArray[np.complex128]:
         """ψ for integer windings on the plaquettes, (Nx, Ny) or (3, Nx, Ny, Nz), at A = 0.

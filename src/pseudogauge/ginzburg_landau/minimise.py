@@ -1,18 +1,13 @@
 """Local minima of the energy: preconditioned L-BFGS with a line search that still works at rounding.
 
-The initial inverse Hessian is diagonal in the modes of the lattice: 1/(2k² + 2) for ψ (in gauges where link
-phases are short, see `frames`), 1/(2κ²k² + 1.6) for the transverse part of A and 1/1.6 for its longitudinal
-part, which the field energy does not see.  In layers that of A is a 3×3 matrix for every mode (docs/theory/layered.md).
-Nocedal and Wright, "Numerical Optimization", ch. 7; line search after Hager and Zhang, SIAM J. Optim. 16, 170
-(2005).
+The initial inverse Hessian is that of `Landscape`.  Nocedal and Wright, "Numerical Optimization", ch. 7; line
+search after Hager and Zhang, SIAM J. Optim. 16, 170 (2005).
 """
 
 from __future__ import annotations
 
 import math
 from collections import deque
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,9 +15,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ..errors import require
-from ..numerics.modes import AT, Modes
-from .energy import EnergyTerms, energy_and_gradient, threads_for
-from .frames import gauge_frames
+from .energy import threads_for
+from .landscape import Landscape, Point, Short, short
 from .problem import GinzburgLandau
 from .starts import Rng, Start, fields_of
 from .state import State, residual_of
@@ -30,7 +24,6 @@ from .state import State, residual_of
 __all__ = ["minimise"]
 
 Array = NDArray[np.float64]
-Short = NDArray[np.float32]
 PATIENCE = 50  # iterations over which the energy is watched
 MEMORY = 12  # pairs kept by L-BFGS; with them a minimisation takes about 800 bytes per site, 1100 in layers
 
@@ -78,22 +71,15 @@ def minimise(
     require(0 <= energy_tol < 1, "energy_tol", energy_tol, "between 0 and 1")
     require(max_iterations >= 0, "max_iterations", max_iterations, "at least 0")
     workers = threads or threads_for(problem.grid.size)
-    fields = fields_of(problem, start, rng)
-    found = _descend(_Landscape(problem, workers), fields, tol, energy_tol, max_iterations)
+    landscape = Landscape(problem, workers, fields_of(problem, start, rng))
+    found = _descend(landscape, landscape.start, tol, energy_tol, max_iterations)
     return State.from_fields(
         problem,
-        found.fields,
+        landscape.fields_at(found.fields),
         converged=found.converged,
         iterations=found.iterations,
         message=found.message,
     )
-
-
-class _Point(NamedTuple):
-    fields: Array
-    energy: float
-    noise: float  # rounding error of the energy
-    gradient: Array
 
 
 class _Pair(NamedTuple):
@@ -111,97 +97,8 @@ class _Found(NamedTuple):
     message: str
 
 
-@dataclass(frozen=True, eq=False)
-class _Landscape:
-    """The energy of a problem as a function of one flat vector, and the shape of its Hessian."""
-
-    problem: GinzburgLandau
-    threads: int
-
-    def at(self, fields: Array) -> _Point:
-        gradient = np.empty_like(fields)
-        terms: EnergyTerms = energy_and_gradient(fields, self.problem.coefficients, gradient, self.threads)
-        if self.problem.frozen_field:
-            gradient[2:] = 0.0
-        return _Point(fields, sum(terms), 1e-14 * (abs(terms[0]) + terms[1] + terms[2]), gradient)
-
-    @cached_property
-    def _modes(self) -> Modes:
-        return Modes(self.problem.grid, self.threads)
-
-    @cached_property
-    def _order_inverse(self) -> Short:
-        """Inverse Hessian of ψ."""
-        problem = self.problem
-        squared = sum(m * np.abs(g) ** 2 for g, m in zip(self._modes.gradient, problem.masses, strict=True))
-        return _short(1 / (problem.grid.cell * (2 * squared + 2)))
-
-    @cached_property
-    def _potential_inverse(self) -> tuple[list[NDArray[Any]], list[NDArray[Any]]]:
-        """Inverse Hessian of A, diag(d) + l l†: the diagonals d and the vectors l.
-
-        That of lattice modes is 2κ²(|g|² − g g†) + 1.6 M with g the gradient and M the inverse masses (Sherman and
-        Morrison); links are line integrals, which brings the spacings in.
-        """
-        problem, modes = self.problem, self._modes
-        stiff = 2 * problem.field_stiffness * modes.squared
-        spacings, masses = problem.grid.spacings, problem.masses
-        own = [1 / (stiff + 1.6 * m) for m in masses]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            rest = sum(
-                np.abs(g) ** 2 * 1.6 * m * d for g, m, d in zip(modes.gradient, masses, own, strict=True)
-            )
-            mixing = np.where(modes.squared > 0, stiff / rest, 0.0)
-        scale = [h / math.sqrt(problem.grid.cell) for h in spacings]
-        along = [np.sqrt(mixing) * h * d * g for h, d, g in zip(scale, own, modes.gradient, strict=True)]
-        own = [h**2 * d for h, d in zip(scale, own, strict=True)]
-        if self._stiff:
-            return own, along
-        single = [v.astype(np.complex64 if np.iscomplexobj(v) else np.float32) for v in along]
-        return [_short(d) for d in own], single
-
-    @property
-    def _stiff(self) -> bool:
-        """Whether magnetic forces, of order κ², would drown the others in single precision."""
-        return self.problem.kappa > 300 or (self.problem.pearl_length or 0) > 1e5
-
-    @cached_property
-    def _frames(self) -> NDArray[np.complex64]:
-        return gauge_frames(self.problem).astype(np.complex64)
-
-    def precondition(self, gradient: Array) -> Array:
-        """Approximate inverse Hessian times a gradient; single precision is plenty for a direction."""
-        modes, sites = self._modes, (AT,) * self.problem.grid.ndim
-        result = np.empty_like(gradient)
-        re, im = _short(gradient[:2])
-        psi = np.zeros_like(self._frames[0])
-        for frame in self._frames:
-            smooth = np.conj(frame) * (re + 1j * im)
-            parts = (
-                modes.inverse(self._order_inverse * modes.forward(part, sites), sites)
-                for part in (smooth.real, smooth.imag)
-            )
-            psi += frame * (next(parts) + 1j * next(parts))
-        result[0], result[1] = psi.real, psi.imag
-        if self.problem.frozen_field:
-            result[2:] = 0.0
-            return result
-        own, along = self._potential_inverse
-        places = modes.link_places
-        links = gradient[2:] if self._stiff else _short(gradient[2:])
-        forces = [modes.forward(a, place) for a, place in zip(links, places, strict=True)]
-        common = sum(np.conj(v) * a for v, a in zip(along, forces, strict=True))
-        for axis, (d, v, a, place) in enumerate(zip(own, along, forces, places, strict=True)):
-            result[2 + axis] = modes.inverse(d * a + v * common, place)
-        return result
-
-
-def _short(array: Array) -> Short:
-    return array.astype(np.float32)
-
-
 def _descend(
-    landscape: _Landscape, fields: Array, tol: float, energy_tol: float, max_iterations: int
+    landscape: Landscape, fields: Array, tol: float, energy_tol: float, max_iterations: int
 ) -> _Found:
     """Preconditioned L-BFGS."""
     problem, here = landscape.problem, landscape.at(fields)
@@ -230,7 +127,7 @@ def _descend(
         step, change = there.fields - here.fields, there.gradient - here.gradient
         curvature = _dot(step, change)
         if curvature > 0:
-            pairs.append(_Pair(_short(step), _short(change), 1 / curvature))
+            pairs.append(_Pair(short(step), short(change), 1 / curvature))
         here = there
         residual = residual_of(problem, here.gradient)
     if residual <= tol:
@@ -266,7 +163,7 @@ def _add(factor: float, a: Short, to: Array, b: Short) -> float:
     return float(_add_then_inner(factor, a.reshape(-1), to.reshape(-1), b.reshape(-1)))
 
 
-def _direction(landscape: _Landscape, gradient: Array, pairs: deque[_Pair]) -> Array:
+def _direction(landscape: Landscape, gradient: Array, pairs: deque[_Pair]) -> Array:
     """The two-loop recursion of L-BFGS around the mode preconditioner."""
     work = -gradient
     if not pairs:
@@ -283,7 +180,7 @@ def _direction(landscape: _Landscape, gradient: Array, pairs: deque[_Pair]) -> A
     return work
 
 
-def _line_search(landscape: _Landscape, here: _Point, direction: Array, slope: float) -> _Point | None:
+def _line_search(landscape: Landscape, here: Point, direction: Array, slope: float) -> Point | None:
     """A step that obeys the Wolfe conditions, or, where energies drown in rounding, their form in slopes.
 
     Every accepted energy is below the old one, up to its rounding error.

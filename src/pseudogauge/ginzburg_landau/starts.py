@@ -34,7 +34,7 @@ def as_rng(rng: Rng) -> np.random.Generator:
 def fields_of(problem: GinzburgLandau, start: Start, rng: Rng) -> Array:
     """Initial fields (2 + axes, *shape) for any accepted form of ``start``."""
     fields = _fields_of(problem, start, rng)
-    if problem.frozen_field or (problem.stray_field is not None and not isinstance(start, State)):
+    if not isinstance(start, State) and (problem.frozen_field or problem.stray_field is not None):
         fields[2:] = London(problem).frozen_potential
     return fields
 
@@ -56,7 +56,9 @@ def _fields_of(problem: GinzburgLandau, start: Start, rng: Rng) -> Array:
         same = start.problem.grid == problem.grid and start.problem.flux_quanta == problem.flux_quanta
         fix = "start from a list of vortices instead"
         require(same, "start", start, "a state of the same grid and flux sector", fix)
-        return pack(problem, start.order_parameter, start.vector_potential)
+        links = start.vector_potential  # a frozen field becomes that of this problem, in the state's gauge
+        links = London(problem).with_frozen_field(links) if problem.frozen_field else links
+        return pack(problem, start.order_parameter, links)
     if isinstance(start, np.ndarray):
         return pack(problem, start, no_potential)
     if problem.grid.ndim == 3:

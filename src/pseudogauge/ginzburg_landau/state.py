@@ -80,8 +80,6 @@ class State:
         """The state of ``fields`` = (Re ψ, Im ψ, A_x, A_y[, A_z])."""
         gradient = np.empty_like(fields)
         terms = energy_and_gradient(fields, problem.coefficients, gradient)
-        if problem.frozen_field:
-            gradient[2:] = 0.0
         return cls(
             problem=problem,
             order_parameter=fields[0] + 1j * fields[1],
@@ -199,8 +197,8 @@ def residual_of(problem: GinzburgLandau, gradient: Array) -> float:
     """Largest violation of the two Ginzburg-Landau equations, from the gradient of the lattice energy."""
     cell = problem.grid.cell
     psi = math.sqrt(float((gradient[0] ** 2 + gradient[1] ** 2).max()))
-    links = zip(gradient[2:], problem.grid.spacings, strict=True)
-    return max(psi, *(h * float(np.abs(force).max()) for force, h in links)) / (2 * cell)
+    links = () if problem.frozen_field else zip(gradient[2:], problem.grid.spacings, strict=True)
+    return max([psi, *(h * float(np.abs(force).max()) for force, h in links)]) / (2 * cell)
 
 
 def pack(problem: GinzburgLandau, order_parameter: object, vector_potential: object) -> Array:
