@@ -8,6 +8,7 @@ from __future__ import annotations
 from .currents import current_map
 from .energies import energy_figure
 from .inclusion import inclusion_figure
+from .lines3d import lines_figure
 from .magnetometry import squid_figure
 from .microscopic import momentum_figure, residual_figure, temperature_figure, wave_vector_figure
 from .phase_diagram import phase_figure, ratio_figure, scenario_phase_figure
@@ -21,6 +22,7 @@ __all__ = [
     "energy_figure",
     "figure_png",
     "inclusion_figure",
+    "lines_figure",
     "momentum_figure",
     "phase_figure",
     "ratio_figure",
