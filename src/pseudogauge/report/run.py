@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
 import xarray as xr
 
-from ..plots import current_map, energy_figure, inclusion_figure, squid_figure, vortex_map
+from ..plots import (
+    current_map,
+    energy_figure,
+    inclusion_figure,
+    scenario_phase_figure,
+    squid_figure,
+    vortex_map,
+)
 from ..plots.cell import Cell
 from ..results import attribute
 from ..studies.phases import Places, Where, places_in_run
@@ -25,6 +33,7 @@ def run_report(ds: xr.Dataset) -> Report:
     sections = [
         Section("What was found", facts=_headline(ds), paragraphs=_warnings(ds)),
         Section("Vortices and currents", figures=_maps(ds)),
+        *_phase(ds),
         Section("What a scanning SQUID would see", figures=[_squid(ds)]),
         Section("States compared", figures=_candidates(ds), tables=[_energies(ds)]),
         Section("Derived scales", tables=_scales(ds)),
@@ -115,6 +124,46 @@ def _maps(ds: xr.Dataset) -> list[FigureItem]:
         )
         items.insert(1, item)
     return items
+
+
+_FIRST = {
+    "between": "a vortex between the inclusions, along h̃",
+    "inside": "an antivortex inside an inclusion, against h̃",
+    "pair": "a pair of both",
+}
+
+
+def _phase(ds: xr.Dataset) -> list[Section]:
+    """Which phase the state is in, and how far h̃ is from the London threshold of each kind of vortex."""
+    numbers = {row["symbol"]: row["value"] for row in attribute(ds, "numbers")}
+    if not {"x", "h̃/H_c1", *(f"g_{name}" for name in _FIRST)} <= numbers.keys():
+        return []
+    height = abs(numbers["h̃/H_c1"])
+    gains = {name: numbers[f"g_{name}"] for name in _FIRST}
+    if max(gains.values()) <= 0:
+        return []
+    places = places_in_run(ds)
+    first = max(gains, key=gains.__getitem__)
+    paying = [_FIRST[name] for name, gain in gains.items() if gain > 1]
+    text = (
+        f"Phase found: {places.phase}; net flux along the mean h̃: {places.net_along} Φ₀. In London theory, from h̃ "
+        f"alone, the first to enter is {_FIRST[first]}, at {number_text(1 / gains[first], 3)} times the h̃ of this run; "
+        + (f"{' and '.join(paying)} would gain." if paying else "nothing gains yet.")
+    )
+    thresholds = {name: height / gain if gain > 0 else math.inf for name, gain in gains.items()}
+    rows = [(_FIRST[name], number_text(gains[name], 3), number_text(thresholds[name], 3)) for name in _FIRST]
+    table = TableItem(
+        "Distance to each London threshold.",
+        ("First", "h̃/h̃*", "h̃*/H_c1"),
+        rows,
+        "One vortex, or one pair, in an empty sample; cores and the yielding condensate raise h̃* by some 5-15 %.",
+    )
+    figure = FigureItem(
+        scenario_phase_figure(numbers["x"], height, thresholds, places.phase),
+        "This run (dot) among the thresholds of its own geometry (bars) and those of the dense limit (dotted).",
+        f"h̃ over H_c1 against filling: the run at {height:.3g} with its thresholds.",
+    )
+    return [Section("Phase", [text], [figure], [table])]
 
 
 def _squid(ds: xr.Dataset) -> FigureItem:

@@ -8,13 +8,12 @@ from typing import Any
 
 from scipy import constants
 
-from ..ginzburg_landau import GinzburgLandau
-from ..ginzburg_landau.london import London
 from ..inclusions import Inclusions, PseudoField
 from ..scenario import Scenario
 from ..scenario.model import Material
 from ..units import AMPERE_PER_MEV, FLUX_QUANTUM, MU0
 from .derive import BOHR_MAGNETON, Derived, gl_problem, spin_magnetisation
+from .phase_diagram.london import london_gains
 
 __all__ = ["Number", "derived_numbers"]
 
@@ -161,14 +160,15 @@ def _vortex_numbers(derived: Derived) -> list[Number]:
     area = math.prod(scenario.sample.size) * 1e-18
     rows = [Number(group, "h̃ flux", "mean h̃ times area", mean * area / FLUX_QUANTUM, "Φ0")]
     if field is not None:
-        along, against = _gains(derived, gl_problem(derived, spins=False, applied=False), sign=mean)
+        alone = london_gains(gl_problem(derived, spins=False, applied=False), sign=mean)
+        note = "h̃ over its threshold; pays above 1"
         rows += [
-            Number(group, "g_between", "gain of a vortex along h̃, from h̃ alone", along, "", "pays above 1"),
-            Number(
-                group, "g_inside", "gain of a vortex against h̃, from h̃ alone", against, "", "pays above 1"
-            ),
+            Number(group, "g_between", "gain of a vortex along h̃, from h̃ alone", alone.between, "", note),
+            Number(group, "g_inside", "gain of a vortex against h̃, from h̃ alone", alone.inside, "", note),
+            Number(group, "g_pair", "gain of one of each, from h̃ alone", alone.pair, "", note),
         ]
-    plus, minus = _gains(derived, gl_problem(derived), sign=1.0)
+    first = london_gains(gl_problem(derived))
+    plus, minus = first.between, first.inside
     expected = (mean + spins + applied) * area / FLUX_QUANTUM
     bulk = scenario.inclusions.arrangement != "uniform"  # its ã only pushes vortices along its edge
     rows += [
@@ -184,15 +184,6 @@ def _vortex_numbers(derived: Derived) -> list[Number]:
         ),
     ]
     return rows
-
-
-def _gains(derived: Derived, problem: GinzburgLandau, sign: float) -> tuple[float, float]:
-    """Largest London gain of a vortex of the sign of ``sign`` and of the other, over the line energy."""
-    scales = derived.scenario.scales
-    line = 4 * math.pi * scales.kappa**2 * scales.lower_critical_field / scales.upper_critical_field
-    nx, ny = problem.grid.plaquette_shape
-    energy = math.copysign(1.0, sign) * London(problem).landscape[:nx, :ny] / line
-    return -float(energy.min()), float(energy.max())
 
 
 def _moment_numbers(derived: Derived, placed: Inclusions, current: float) -> list[Number]:

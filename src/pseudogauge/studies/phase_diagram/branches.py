@@ -16,7 +16,7 @@ __all__ = ["CONFIGURATIONS", "SINGLES", "Branch", "Mixture", "branches", "lowest
 
 Floats = NDArray[np.float64]
 CONFIGURATIONS: tuple[tuple[int, int], ...] = (
-    (0, 0), (1, 0), (0, 1), (1, 1), (0, 2), (1, 2), (2, 1), (2, 2),
+    (0, 0), (1, 0), (0, 1), (1, 1), (0, 2), (1, 2), (2, 1),
 )  # fmt: skip
 """Vortices between and antivortices inside, for every inclusion."""
 SINGLES: tuple[tuple[int, int], ...] = ((0, 0), (1, 0), (0, 1), (1, 1))

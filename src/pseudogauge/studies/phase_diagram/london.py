@@ -93,13 +93,32 @@ class _Attraction:
 
     def __call__(self, spot: Spot) -> Floats:
         """The attraction on every plaquette from a vortex at ``spot``; −∞ where cores would overlap."""
-        distance = self._distance(spot)
+        distance = self._distances[self._steps(spot)]
         if self.crystal is None:
-            bound = 4 * math.pi * k0(np.maximum(distance, CLOSEST) / self.london.problem.kappa)
+            bound = self._alone[self._steps(spot)]
         else:
             bound = np.roll(self._around_first, spot, axis=(0, 1))
             distance = np.min(self.crystal.copies(distance), axis=0)
         return np.asarray(np.where(distance < CLOSEST, -np.inf, bound))
+
+    def _steps(self, spot: Spot) -> tuple[NDArray[np.intp], ...]:
+        """Steps from ``spot`` to every plaquette along either axis, round a periodic cell the shorter way."""
+        grid = self.london.problem.grid
+        apart = []
+        for axis, wraps in enumerate(grid.periodic_axes):
+            step = np.abs(np.arange(grid.plaquette_shape[axis]) - spot[axis])
+            apart.append(np.minimum(step, grid.shape[axis] - step) if wraps else step)
+        return np.ix_(*apart)
+
+    @cached_property
+    def _distances(self) -> Floats:
+        grid = self.london.problem.grid
+        i, j = np.ogrid[: grid.shape[0], : grid.shape[1]]
+        return np.asarray(np.hypot(i, j) * grid.spacing)
+
+    @cached_property
+    def _alone(self) -> Floats:
+        return np.asarray(4 * math.pi * k0(np.maximum(self._distances, CLOSEST) / self.london.problem.kappa))
 
     @cached_property
     def _around_first(self) -> Floats:
@@ -107,14 +126,6 @@ class _Attraction:
         return np.asarray(
             np.sum(self.crystal.copies(self.london.repulsion((0, 0))), axis=0) - self.crystal.images()
         )
-
-    def _distance(self, spot: Spot) -> Floats:
-        grid = self.london.problem.grid
-        apart = []
-        for axis, wraps in enumerate(grid.periodic_axes):
-            step = np.abs(np.arange(grid.plaquette_shape[axis]) - spot[axis])
-            apart.append((np.minimum(step, grid.shape[axis] - step) if wraps else step) * grid.spacing)
-        return np.asarray(np.hypot(apart[0][:, None], apart[1][None]))
 
 
 def _peaks(energy: Floats) -> list[Spot]:

@@ -12,22 +12,22 @@ from .survey import HEIGHTS, phase_map
 
 __all__ = ["phase_diagram_parts", "quick_part"]
 
-FILLINGS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75)
+FILLINGS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
 TALL = {2.0: 2.5, 5.0: 1.5}
 """Factor of the heights at small κ, where λ screens the inclusions from each other."""
 _BASE: dict[str, Any] = {"radius": 8.0, "edge_width": 6.0, "kappa": 10.0, "spacing": 0.6}
 _MAPS: tuple[dict[str, Any], ...] = (
     {**_BASE, "applied": (-0.3, 0.0, 0.3)},
-    {**_BASE, "radius": 12.0},
-    {**_BASE, "radius": 4.0, "edge_width": 4.0, "spacing": 0.5, "fillings": (0.05, *FILLINGS)},
+    {**_BASE, "radius": 12.0, "spacing": 0.75},
+    {**_BASE, "radius": 4.0, "edge_width": 4.0, "spacing": 0.5},
     {**_BASE, "kappa": 50.0},
     {**_BASE, "kappa": 2.0},
-    {**_BASE, "radius": 2.0, "edge_width": 2.0, "spacing": 0.4, "fillings": (0.05, *FILLINGS)},
+    {**_BASE, "radius": 2.0, "edge_width": 2.0, "spacing": 0.4},
     {**_BASE, "edge_width": 3.0, "spacing": 0.5},
-    {**_BASE, "kappa": 5.0, "radius": 12.0},
+    {**_BASE, "kappa": 5.0, "radius": 12.0, "spacing": 0.75},
     {**_BASE, "kappa": 20.0},
     {**_BASE, "arrangement": "triangular"},
-    {**_BASE, "radius": 1.0, "edge_width": 1.0, "spacing": 0.25, "fillings": (0.05, *FILLINGS)},
+    {**_BASE, "radius": 1.0, "edge_width": 1.0, "spacing": 0.25},
 )
 _ENSEMBLE: dict[str, Any] = {"radius": 8.0, "edge_width": 6.0, "kappa": 10.0}
 _POINTS = [(x, 8.0, 6.0, 10.0, u) for x in (0.1, 0.3, 0.5, 0.6, 0.7) for u in (2.0, 2.5)] + [

@@ -19,7 +19,7 @@ from .london import london_gains
 __all__ = ["HEIGHTS", "phase_map"]
 
 Floats = NDArray[np.float64]
-HEIGHTS = tuple(float(u) for u in np.arange(4, 16) / 4)
+HEIGHTS = tuple(float(u) for u in np.arange(5, 14) / 4)
 """h̃/H_c1 of a map."""
 SINGLE: dict[str, tuple[tuple[int, int], Phase]] = {
     "between": ((1, 0), "interstitial"),
