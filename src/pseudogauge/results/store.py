@@ -133,6 +133,8 @@ def _digest(ds: xr.Dataset) -> str:
     state = hashlib.sha256()
     for name in sorted(map(str, ds.variables)):
         values = ds[name].values
+        if values.dtype.kind == "U":  # as wide as its longest text, which is what it is when read back
+            values = np.array(values.tolist(), dtype=str)
         state.update(f"{name} {values.dtype.str} {values.shape} {ds[name].dims}".encode())
         state.update(np.ascontiguousarray(values).tobytes())
     return state.hexdigest()

@@ -1,0 +1,208 @@
+"""Ensembles of field-cooling runs: reproducible run by run, kept in batches, gathered into one dataset."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from ..errors import require
+from ..ginzburg_landau import ground_state
+from ..results import provenance, read_json, to_json
+from .field_cooling import STRENGTHS, Cooling, Sample, cool, pair_cost
+from .parts import Part, source_digest
+from .phases import Places
+
+__all__ = [
+    "CONDITIONS",
+    "KINDS",
+    "STAGES",
+    "Condition",
+    "condition_named",
+    "ensemble",
+    "field_cooling_parts",
+    "gathered",
+    "quick_ensembles",
+    "references",
+]
+
+KINDS = ("vortex between", "vortex inside", "antivortex between", "antivortex inside")
+STAGES = (*(f"ε = {strength:g}" for strength in STRENGTHS), "settled", "minimised")
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A sample, how it is cooled, and a name that seeds its runs."""
+
+    name: str
+    sample: Sample
+    cooling: Cooling = field(default_factory=Cooling)
+
+    def rng(self, run: int) -> np.random.Generator:
+        """The random numbers of one run: they depend on the name and the number alone."""
+        return np.random.default_rng([zlib.crc32(self.name.encode()), run])
+
+
+DILUTE, DENSE = Sample(filling=0.2, height=1.8), Sample(filling=0.72, height=2.0)
+_OPEN = replace(DILUTE, open=True)
+_CONTROL = replace(DILUTE, height=0.0)
+_OPEN_CONTROL = replace(_CONTROL, open=True)
+CONDITIONS = (
+    Condition("dilute", DILUTE),
+    Condition("dilute open", _OPEN),
+    Condition("dense", DENSE),
+    Condition("dense open", replace(DENSE, open=True)),
+    Condition("dense strong", replace(DENSE, height=2.5)),
+    Condition("control", _CONTROL),
+    Condition("control open", _OPEN_CONTROL),
+    Condition("dilute open fast", _OPEN, Cooling(ramp_time=25.0)),
+    Condition("dilute open slow", _OPEN, Cooling(ramp_time=400.0)),
+    Condition("control open fast", _OPEN_CONTROL, Cooling(ramp_time=25.0)),
+    Condition("control open slow", _OPEN_CONTROL, Cooling(ramp_time=400.0)),
+    Condition("dilute open hot", _OPEN, Cooling(noise=0.3)),
+    Condition("dilute fine", replace(DILUTE, spacing=2 / 3)),
+)
+"""What the full study compares; the first seven are cooled alike."""
+NAMES = tuple(one.name for one in CONDITIONS)
+COMPARED = NAMES[:7]
+RUNS, BATCH = 50, 10
+"""Runs of each condition in the full study, and how many are saved together."""
+QUICK = ("dilute open", "dense open", "control open")
+
+
+def condition_named(name: str) -> Condition:
+    """One of `CONDITIONS`."""
+    require(name in NAMES, "condition", name, f"one of {', '.join(NAMES)}")
+    return CONDITIONS[NAMES.index(name)]
+
+
+def ensemble(name: str, runs: Iterable[int]) -> xr.Dataset:
+    """Cool one condition once for every number in ``runs``, each the seed of its own run.
+
+    Returns ``count`` (condition, run, stage, kind) of vortices by `STAGES` and `KINDS`, ``energy`` (condition, run) of
+    the minimised states in Φ0²/8π²μ0λ², and of every vortex of theirs ``x``, ``y`` (ξ), ``winding``,
+    ``of_condition``, ``of_run``. A run that failed is NaN, and named among the attributes' ``failures``.
+    """
+    condition, rows = condition_named(name), {}
+    failures = {}
+    for run in runs:
+        try:
+            rows[run] = _run(condition, run)
+        except Exception as failure:  # one bad run must not lose the others
+            rows[run] = {}
+            failures[f"{name}, run {run}"] = f"{type(failure).__name__}: {failure}"
+    return _dataset(name, rows, failures)
+
+
+def _run(condition: Condition, run: int) -> dict[str, Any]:
+    sample = condition.sample
+    cooled = cool(sample, condition.cooling, condition.rng(run))
+    places = (*cooled.on_the_way, sample.places(cooled.settled), sample.places(cooled.minimised))
+    found = cooled.minimised.vortices
+    return {
+        "energy": cooled.minimised.energy,
+        "counts": [_counts(one) for one in places],
+        "x": found.x,
+        "y": found.y,
+        "winding": found.winding,
+    }
+
+
+def _counts(places: Places) -> list[int]:
+    return [places.count(sign, where) for sign in (1, -1) for where in ("between", "inside")]
+
+
+def _dataset(name: str, rows: dict[int, dict[str, Any]], failures: dict[str, str]) -> xr.Dataset:
+    nothing = np.full((len(STAGES), len(KINDS)), np.nan)
+    columns = ("x", "y", "winding")
+    vortices = {key: np.concatenate([[], *(row.get(key, []) for row in rows.values())]) for key in columns}
+    sizes = [len(row.get("x", [])) for row in rows.values()]
+    return xr.Dataset(
+        {
+            "count": (
+                ("condition", "run", "stage", "kind"),
+                [[r.get("counts", nothing) for r in rows.values()]],
+            ),
+            "energy": (("condition", "run"), [[row.get("energy", np.nan) for row in rows.values()]]),
+            **{key: ("vortex", values) for key, values in vortices.items()},
+            "of_run": ("vortex", np.repeat(list(rows), sizes)),
+            "of_condition": ("vortex", np.full(sum(sizes), name)),
+        },
+        coords={"condition": [name], "run": list(rows), "stage": list(STAGES), "kind": list(KINDS)},
+        attrs={"title": f"Field cooling: {name}", "failures": to_json(failures), "converged": not failures},
+    )
+
+
+def references(names: Sequence[str]) -> xr.Dataset:
+    """Where cooling should lead: ``ground_energy`` (condition) and ``ground_count`` (condition, kind) of the search.
+
+    ``pair_cost`` (condition, strength) is the energy of what the first run left, over the vortex-free state, at each
+    ε of `pair_cost`, and ``pair_number`` the vortices it then has.
+    """
+    energies, counts, costs = [], [], []
+    for name in names:
+        sample = condition_named(name).sample
+        state = ground_state(sample.problem, rng=0, tol=1e-4, threads=1)
+        energies.append(state.energy)
+        counts.append(_counts(sample.places(state)))
+        costs.append(pair_cost(sample, cool(sample, Cooling(), condition_named(name).rng(0)).settled))
+    strength, cost, number = np.moveaxis(np.array(costs), -1, 0)
+    return xr.Dataset(
+        {
+            "ground_energy": ("condition", energies),
+            "ground_count": (("condition", "kind"), counts),
+            "pair_cost": (("condition", "strength"), cost),
+            "pair_number": (("condition", "strength"), number),
+        },
+        coords={"condition": list(names), "kind": list(KINDS), "strength": strength[0]},
+        attrs={"title": "Field cooling: ground states", "converged": True},
+    )
+
+
+def gathered(parts: Iterable[xr.Dataset]) -> xr.Dataset:
+    """The batches of `ensemble` and the `references` as one dataset over all conditions and runs."""
+    every = list(parts)
+    batches = [part for part in every if "of_run" in part]
+    failures = {name: text for part in batches for name, text in read_json(part.attrs["failures"]).items()}
+    per_vortex = [part.drop_vars(("count", "energy", *part.coords)) for part in batches]
+    per_run = xr.combine_by_coords([part[["count", "energy"]].drop_attrs() for part in batches])
+    assert isinstance(per_run, xr.Dataset)
+    others = [part.drop_attrs() for part in every if "of_run" not in part]
+    whole = xr.merge([per_run, xr.concat(per_vortex, "vortex", combine_attrs="drop"), *others], join="outer")
+    return whole.assign_attrs(
+        title="Field cooling through T_c",
+        failures=to_json(failures),
+        converged=not failures,
+        provenance=to_json(provenance()),
+    )
+
+
+def quick_ensembles(runs: int = 3, names: Sequence[str] = QUICK) -> xr.Dataset:
+    """The first few runs of a few conditions, with their references."""
+    require(runs > 0, "runs", runs, "at least 1")
+    return gathered([*(ensemble(name, range(runs)) for name in names), references(names)])
+
+
+def field_cooling_parts(quick: bool = False) -> list[Part]:
+    """The pieces of the study: batches of runs of every condition, and the references; ``quick`` is one piece."""
+    if quick:
+        return [
+            Part("field-cooling", "Field cooling (few runs)", quick_ensembles, f"{source_digest()} quick")
+        ]
+    parts = [
+        Part(
+            "references", "Ground states beside field cooling", partial(references, COMPARED), source_digest()
+        )
+    ]
+    for first in range(0, RUNS, BATCH):
+        for name in NAMES:
+            batch = range(first, first + BATCH)
+            title = f"Field cooling: {name}, runs {first} to {first + BATCH - 1}"
+            compute = partial(ensemble, name, batch)
+            parts.append(Part(f"{name.replace(' ', '-')}-{first:02d}", title, compute, source_digest()))
+    return parts
