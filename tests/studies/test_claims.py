@@ -51,8 +51,8 @@ CORRECTED = [
     "E7",
 ]
 CORRECTED += ["E8", "F1", "F2", "F3-velocity", "F4", "Fig2a"]
-REFUTED = ["G-beta", "G-beta-Tc", "G-ratio"]
-OPEN = ["sites", "sites-GL", "footnote-3"]
+REFUTED = ["G-beta", "G-beta-Tc", "G-ratio", "footnote-3-first"]
+OPEN = ["sites", "sites-GL"]
 
 
 @pytest.fixture(scope="module")

@@ -212,24 +212,6 @@ def _sites(quick: bool) -> Evidence:
 
 
 @claim(
-    "footnote-3", "footnote 3", "At higher density the vortex lines bend round the inclusions at little cost"
-)
-def _footnote3(quick: bool) -> Evidence:
-    filling = 0.05
-    free_path = 4 / (3 * filling)  # of a straight line between balls, in R
-    stretch, longest = (
-        0.5 * (2 * step / free_path) ** 2 * free_path for step in (0.5, 1.0)
-    )  # sidesteps R/2, R
-    gain = 4 / 3 / filling  # h̃Φ0/μ0 × mean chord at threshold x h̃Φ0/μ0 = ε1, in ε1R
-    note = (
-        f"balls, x = {filling}: line energy of sidestepping each ball over the n_v·h̃ energy avoided at threshold, "
-        "estimated for isotropic tension and sidesteps of R/2 (error: up to R); antivortices threading the balls are "
-        "not excluded; needs 3D"
-    )
-    return Unsettled("≪ 1", stretch / gain, error=(longest - stretch) / gain, note=note)
-
-
-@claim(
     "C-absorbed",
     "App. C",
     "For uniform A the phase winds so that 2eA + ∇θ = 0: no net current in equilibrium",
