@@ -4,6 +4,7 @@ from .ginzburg_landau import GinzburgLandau as GinzburgLandau
 from .ginzburg_landau import Grid as Grid
 from .ginzburg_landau import Ramp as Ramp
 from .ginzburg_landau import State as State
+from .ginzburg_landau import VortexLine as VortexLine
 from .ginzburg_landau import Vortices as Vortices
 from .ginzburg_landau import evolve as evolve
 from .ginzburg_landau import fluxoid as fluxoid
@@ -29,6 +30,7 @@ from .microscopic import response_coefficients as response_coefficients
 from .microscopic import spectrum as spectrum
 from .results import open_results as open_results
 from .results import save_results as save_results
+from .results import save_vtk as save_vtk
 from .scenario import Scenario as Scenario
 from .scenario import load_scenario as load_scenario
 from .studies import run_scenario as run_scenario
