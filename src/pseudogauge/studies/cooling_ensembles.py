@@ -85,8 +85,8 @@ def ensemble(name: str, runs: Iterable[int]) -> xr.Dataset:
     """Cool one condition once for every number in ``runs``, each the seed of its own run.
 
     Returns ``count`` (condition, run, stage, kind) of vortices by `STAGES` and `KINDS`, ``energy`` (condition, run) of
-    the minimised states in Φ0²/8π²μ0λ², and of every vortex of theirs ``x``, ``y`` (ξ), ``winding``,
-    ``of_condition``, ``of_run``. A run that failed is NaN, and named among the attributes' ``failures``.
+    the minimised states in Φ0²/8π²μ0λ², and of every vortex of theirs ``x``, ``y`` (ξ), ``winding`` and
+    ``of_run``. A run that failed is NaN, and named among the attributes' ``failures``.
     """
     condition, rows = condition_named(name), {}
     failures = {}
@@ -131,7 +131,6 @@ def _dataset(name: str, rows: dict[int, dict[str, Any]], failures: dict[str, str
             "energy": (("condition", "run"), [[row.get("energy", np.nan) for row in rows.values()]]),
             **{key: ("vortex", values) for key, values in vortices.items()},
             "of_run": ("vortex", np.repeat(list(rows), sizes)),
-            "of_condition": ("vortex", np.full(sum(sizes), name)),
         },
         coords={"condition": [name], "run": list(rows), "stage": list(STAGES), "kind": list(KINDS)},
         attrs={"title": f"Field cooling: {name}", "failures": to_json(failures), "converged": not failures},
@@ -169,7 +168,12 @@ def gathered(parts: Iterable[xr.Dataset]) -> xr.Dataset:
     every = list(parts)
     batches = [part for part in every if "of_run" in part]
     failures = {name: text for part in batches for name, text in read_json(part.attrs["failures"]).items()}
-    per_vortex = [part.drop_vars(("count", "energy", *part.coords)) for part in batches]
+    per_vortex = [
+        part.drop_vars(("count", "energy", *part.coords)).assign(
+            of_condition=("vortex", np.full(part.sizes["vortex"], part.condition.item()))
+        )
+        for part in batches
+    ]
     per_run = xr.combine_by_coords([part[["count", "energy"]].drop_attrs() for part in batches])
     assert isinstance(per_run, xr.Dataset)
     others = [part.drop_attrs() for part in every if "of_run" not in part]
