@@ -10,6 +10,7 @@ from .ginzburg_landau import evolve as evolve
 from .ginzburg_landau import fluxoid as fluxoid
 from .ginzburg_landau import ground_state as ground_state
 from .ginzburg_landau import minimise as minimise
+from .ginzburg_landau import sheet_moment as sheet_moment
 from .inclusions import Inclusions as Inclusions
 from .inclusions import PseudoField as PseudoField
 from .inclusions import disk_lattice as disk_lattice

@@ -391,6 +391,40 @@ def test_sheet_of_moments_magnetises_the_film():
     assert np.abs(weak.magnetic_field - 1e-4 * flux / 0.25).max() < 1e-8
 
 
+@pytest.mark.parametrize("hole", [0.0, 4.0])
+def test_london_landscape_of_an_isolated_film(hole):
+    """A vortex gains 4πg in the stream function g of the screening currents that full minimisation finds.
+
+    They differ by |ψ|² − 1 ~ j² ~ 10⁻⁶; repulsion is mutual, and the edge takes part in it.
+    """
+    solid, frame = square(18.0, 10.0), lambda x, y: np.maximum(np.abs(x - 18), np.abs(y - 18)) > hole / 2
+    problem = GinzburgLandau(
+        Grid((72, 72), 0.5),
+        pearl_length=4.0,
+        sample=lambda x, y: solid(x, y) & frame(x, y),
+        applied_field=1e-3,
+    )
+    london = London(problem)
+    state = minimise(problem, start="uniform", tol=1e-10)
+    expected = 4 * math.pi * sheet_moment(state) * 4.0 / 2
+    assert np.abs(london.landscape - expected).max() < 1e-5 * np.abs(expected).max()
+    one, other = (36, 42), (28, 33)
+    assert london.repulsion(one)[other] == pytest.approx(london.repulsion(other)[one], rel=1e-6)
+    endless = London(GinzburgLandau(problem.grid, pearl_length=4.0)).repulsion(one)[other]
+    assert london.repulsion(one)[other] < 0.8 * endless
+
+
+def test_ground_state_of_an_isolated_film():
+    """A square in a field below and above the entry of the first vortex, which sits in the middle."""
+    grid, sample = Grid((48, 48), 0.5), square(12.0, 8.0)
+    states = [
+        ground_state(GinzburgLandau(grid, pearl_length=10.0, sample=sample, applied_field=field), rng=0)
+        for field in (0.1, 0.35)
+    ]
+    assert [s.vortices.net for s in states] == [0, 1]
+    assert np.abs(np.array([states[1].vortices.x, states[1].vortices.y]) - 12.0).max() < 0.1
+
+
 # above the film
 
 

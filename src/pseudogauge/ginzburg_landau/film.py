@@ -113,6 +113,12 @@ class StrayField:
         squared = Modes(self.grid).squared
         return self.pearl_length * self.inverse_kernel / np.where(squared > 0, squared, np.inf)
 
+    @cached_property
+    def compliance(self) -> Array:
+        """1/K: the field that a stream function g makes is b = g/K; k/Λ, and 0 at k = 0."""
+        squared, stiff = Modes(self.grid).squared, self.pearl_length * self.inverse_kernel
+        return np.divide(squared, stiff, where=squared > 0, out=np.zeros_like(squared))
+
     def stream(self, flux: Array, threads: int = 1) -> Array:
         """g with j = ∇×(g ẑ) for the currents that make this flux (Nx, Ny) through the plaquettes.
 
@@ -146,9 +152,8 @@ class StrayField:
     def of_moments(self, moments: Array) -> Array:
         """Flux through the plaquettes of a sheet of moments, μ0 × moment per area in H_c2 ξ: b = k m/2."""
         modes = _modes(self.grid, 1)
-        squared = modes.squared
-        inverse = np.divide(squared, self.inverse_kernel, where=squared > 0, out=np.zeros_like(squared))
-        return modes.inverse(0.5 * inverse * modes.forward(moments, PLAQUETTES), PLAQUETTES) * self.grid.cell
+        amplitudes = 0.5 * self.pearl_length * self.compliance * modes.forward(moments, PLAQUETTES)
+        return modes.inverse(amplitudes, PLAQUETTES) * self.grid.cell
 
 
 def sheet_moment(state: State) -> Array:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from ..numerics.curl import areas, circulation, curl_of_plaquettes, only_existing
 from ..numerics.modes import BETWEEN, Modes
+from .edges import Edges
 from .problem import GinzburgLandau
 
 __all__ = ["London"]
@@ -48,8 +49,10 @@ class London:
     def potential(self, source: Array) -> Array:
         """4πκ² G source on plaquettes: the energy of a positive vortex there; a logarithm if κ = ∞."""
         place = (BETWEEN, BETWEEN)
-        with np.errstate(divide="ignore"):  # at k = 0 of a film; there the source vanishes
-            squared = self.modes.squared + 1 / self.problem.field_stiffness
+        squared, film = self.modes.squared, self.problem.stray_field
+        squared = squared + (1 / self.problem.kappa**2 if film is None else film.compliance)
+        if film is not None and not self.problem.quantised:
+            return Edges(self.problem, squared).solve(4 * math.pi * source)
         amplitudes = self.modes.forward(4 * math.pi * source, place) / np.where(squared > 0, squared, np.inf)
         return self.modes.inverse(amplitudes, place)
 
