@@ -68,7 +68,7 @@ def endless(n: int) -> None:
 
 def isolated(n: int, hole: float) -> None:
     """A square, or a square with a square hole, in a field, with the vacuum that keeps its images away."""
-    middle, side = n / 4, 0.4 * n / 2
+    middle, side = n / 4, 0.19 * n
 
     def sample(x: np.ndarray, y: np.ndarray) -> np.ndarray:
         r = np.maximum(np.abs(x - middle), np.abs(y - middle))

@@ -15,7 +15,7 @@ import numba
 import numba.cuda
 import numpy as np
 
-from ..errors import InputError
+from ..errors import InputError, require
 from . import stencil
 from .energy import EnergyTerms
 from .problem import GinzburgLandau
@@ -35,12 +35,14 @@ class DeviceEnergy:
 
     Raises
     ------
-    InputError : where there is no CUDA device.
+    InputError : where there is no CUDA device, and for a thin film.
     """
 
     def __init__(self, problem: GinzburgLandau) -> None:
         if not cuda.is_available():
             raise InputError("device", "cuda", "a machine with a CUDA device", "use minimise on the CPU")
+        film = "a thin film, whose field is not on the device yet"
+        require(problem.stray_field is None, "problem", film, "a bulk problem", "use minimise on the CPU")
         self.problem = problem
         flat = problem.grid.ndim == 2
         shape = (1, *problem.grid.shape) if flat else problem.grid.shape
@@ -49,7 +51,7 @@ class DeviceEnergy:
         self._sites, self._total = _kernels(problem.grid.ndim)
         self._fixed = tuple(
             cuda.to_device(np.ascontiguousarray(value)) if isinstance(value, np.ndarray) else value
-            for value in problem.coefficients
+            for value in (problem.coefficients[:-1] if flat else problem.coefficients)
         )
         self._shares = cuda.device_array((3, math.prod(self._blocks)))
         self._terms = cuda.device_array(3)
