@@ -90,9 +90,7 @@ def piercings(
     if mask is not None:
         winding *= mask & np.roll(mask, -1, a) & np.roll(mask, -1, b) & np.roll(mask, (-1, -1), (a, b))
     at = np.nonzero(winding)
-    corners = _corners((a, b), psi, phases, flux, at)
-    u, v = np.array([_zero(*c) for c in corners]).reshape(-1, 2).T
-    return Piercings(at, u, v, winding[at])
+    return Piercings(at, *_zeros(_corners((a, b), psi, phases, flux, at)), winding[at])
 
 
 def _corners(
@@ -121,24 +119,29 @@ def _corners(
     return np.stack(carried, axis=-1)
 
 
-def _zero(a: complex, b: complex, c: complex, d: complex) -> tuple[float, float]:
-    """Zero (u, v) in the unit square of the bilinear f with corners a, b, c, d = f(00), f(10), f(01), f(11).
+def _zeros(corners: NDArray[np.complex128]) -> tuple[Array, Array]:
+    """Zeros (u, v) in the unit square of bilinear functions f with corners f(00), f(10), f(01), f(11), one row each.
 
-    f = p + q u + v (r + s u); Im[(p + q u)(r + s u)*] = 0 is a quadratic for u, then v follows.
+    f = p + q u + v (r + s u); Im[(p + q u)(r + s u)*] = 0 is a quadratic for u, then v follows.  A multiple winding
+    may have no zero here: then the middle is as good as any.
     """
+    a, b, c, d = corners.T
     p, q, r, s = a, b - a, c - a, a - b - c + d
-    quadratic = (q * s.conjugate()).imag
-    linear = (p * s.conjugate() + q * r.conjugate()).imag
-    constant = (p * r.conjugate()).imag
-    best, missed = (
-        (0.5, 0.5),
-        0.5,
-    )  # a multiple winding may have no zero here: then the middle is as good as any
-    for root in np.roots([quadratic, linear, constant]) if any((quadratic, linear, constant)) else ():
-        u = float(root.real)
-        slope = r + s * u
-        v = -((p + q * u) * slope.conjugate()).real / abs(slope) ** 2 if slope else 0.5
-        outside = max(-u, u - 1, -v, v - 1) + abs(root.imag)
-        if outside < missed:
-            best, missed = (min(max(u, 0.0), 1.0), min(max(v, 0.0), 1.0)), outside
-    return best
+    quadratic = (q * s.conj()).imag
+    linear = (p * s.conj() + q * r.conj()).imag
+    constant = (p * r.conj()).imag
+    root = np.sqrt(linear**2 - 4 * quadratic * constant + 0j)
+    half = -0.5 * (linear + np.where(linear < 0, -root, root))  # adds numbers of one sign: nothing cancels
+    u, v, missed = np.full(a.shape, 0.5), np.full(a.shape, 0.5), np.full(a.shape, 0.5)
+    with np.errstate(
+        divide="ignore", invalid="ignore"
+    ):  # a root that is not there is a NaN, and never nearer
+        for found in (half / quadratic, constant / half):
+            x = found.real
+            slope = r + s * x
+            y = np.where(slope != 0, -((p + q * x) * slope.conj()).real / np.abs(slope) ** 2, 0.5)
+            outside = np.max([-x, x - 1, -y, y - 1], axis=0) + np.abs(found.imag)
+            nearer = outside < missed
+            u, v = np.where(nearer, np.clip(x, 0, 1), u), np.where(nearer, np.clip(y, 0, 1), v)
+            missed = np.where(nearer, outside, missed)
+    return u, v
