@@ -185,3 +185,9 @@ def test_a_process_started_by_a_user_refuses_alike(tmp_path):
     assert done.returncode == 2
     assert "Ready scenarios are" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_study_that_is_not_there_is_refused_with_the_names():
+    done = inside("study", "phase-diagam")
+    assert done.exit_code == 2
+    assert "Did you mean phase-diagram?" in done.output

@@ -17,6 +17,7 @@ from .coefficients import (
 )
 from .currents import current_against_gap, current_against_rashba
 from .parts import Part, source_digest
+from .phase_diagram.parts import quick_part
 from .run import run_scenario
 
 __all__ = ["RUNS", "ClaimsPart", "Part", "compute_part", "paper_parts"]
@@ -88,6 +89,7 @@ def paper_parts(quick: bool = False) -> list[Part | ClaimsPart]:
         figures[1],
         *runs[2:4],
         ClaimsPart(quick),
+        quick_part("phase-diagram", quicker=quick),
         *runs[4:],
         *_response_parts(quick, mark),
     ]

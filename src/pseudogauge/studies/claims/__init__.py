@@ -15,6 +15,7 @@ from . import (
     normal_state,
     screening,
     vortices,
+    where_vortices_sit,
     with_cores,
 )
 from .registry import Claim, evaluate, evidence, registered
@@ -28,6 +29,7 @@ _GROUPS = (
     free_energy,
     vortices,
     with_cores,
+    where_vortices_sit,
     lines3d,
     linear_response,
     current,

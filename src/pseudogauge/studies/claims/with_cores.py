@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import cache
 
 import numpy as np
 
@@ -11,7 +10,7 @@ from ...ginzburg_landau import GinzburgLandau, Grid, State, minimise
 from ...ginzburg_landau.starts import Start
 from ...inclusions import PseudoField, disks, pseudo_field, uniform_slab
 from .registry import claim
-from .verdicts import Bound, Comparison, Evidence, Unsettled, short
+from .verdicts import Bound, Comparison, Evidence, short
 
 TOLERANCE = 1e-6
 """Largest violation of the Ginzburg-Landau equations accepted."""
@@ -84,37 +83,3 @@ def _vortex_costs(sites: int, strength: float) -> tuple[float, float]:
         one = _found(problem, [(length / 2, length / 2, 1)])
         costs.append(one.energy - none.energy)
     return costs[0], costs[1]
-
-
-@cache
-def _candidates(ring: float, sites: int) -> dict[str, float]:
-    """Energies of a vortex and an antivortex among 2×2 inclusions, from the vortex-free state; ring = κ²h̃."""
-    spacing, radius, width, kappa = 9.0, 2.5, 1.5, 2.0
-    length, grid = 2 * spacing, Grid((sites, sites), 2 * spacing / sites)
-    places = [(spacing * (i + 0.5), spacing * (j + 0.5)) for i in (0, 1) for j in (0, 1)]
-    rings = disks(places, radius, edge_width=width, extent=(length, length))
-    field = pseudo_field(rings, coupling=ring / kappa**2, kappa=kappa)
-    problem = GinzburgLandau(grid, kappa=kappa, pseudo_potential=field)
-    inside, between = (*places[0], -1), (spacing, spacing, 1)
-    starts: dict[str, tuple[int, Start]] = {
-        "none": (0, "uniform"),
-        "+1 between": (1, [between]),
-        "−1 inside": (-1, [inside]),
-    }
-    states = {name: _found(problem.in_sector(n), start) for name, (n, start) in starts.items()}
-    none = states.pop("none")
-    return {name: state.energy - none.energy for name, state in states.items()}
-
-
-@claim("sites-GL", "abstract, footnote 5", "With cores too, the vortices sit between the inclusions")
-def _sites(quick: bool) -> Evidence:
-    coarse, fine = _candidates(1.5, 36), _candidates(1.5, 48)
-    extra, check = (found["+1 between"] - found["−1 inside"] for found in (fine, coarse))
-    cheaper = min(fine, key=fine.__getitem__)
-    note = (
-        "energy (Φ0²/8π²μ0λ²) of n_v = +1 between minus that of −1 inside, 2×2 inclusions, "
-        f"x = .24, R = 2.5ξ, κ = 2, κ²h̃ = 1.5: {cheaper} is cheaper (over the vortex-free state: "
-        f"{', '.join(f'{name} {energy:.3f}' for name, energy in fine.items())}). Other x, R/ξ, λ/ξ, h̃/H_c1 may "
-        "order them differently: a phase diagram is needed"
-    )
-    return Unsettled("< 0", extra, error=abs(extra - check), note=note)

@@ -1,0 +1,112 @@
+"""Reports on where the vortices sit: words, tables and figures follow the datasets."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from pseudogauge.errors import InputError
+from pseudogauge.plots import phase_figure, ratio_figure
+from pseudogauge.report.phase_diagram import phase_map_section
+from pseudogauge.report.run import run_report
+from pseudogauge.report.studies import study_report
+from pseudogauge.results import attribute, to_json
+from pseudogauge.studies.catalogue import find_study
+from pseudogauge.studies.phase_diagram import Crystal, london_gains
+
+
+def a_map(radius=8.0, arrangement="square"):
+    """A made-up map: antivortices inside at the small filling, pairs, then vortices between."""
+    phase = np.array([[[0, 2, 2], [0, 3, 3], [0, 0, 1]]])
+    net = np.array([[[0, -0.2, -1.0], [0, 0.0, 0.0], [0, 0, 0.5]]])
+    dims = ("applied", "filling", "height")
+    lines = {
+        f"{kind}_{name}": [1.5, 1.9, np.nan]
+        for kind in ("london", "threshold")
+        for name in ("between", "pair")
+    }
+    lines |= {
+        "london_inside": [1.2, 2.0, 3.0],
+        "threshold_inside": [1.4, 2.2, np.nan],
+        "depairing": [2.5] * 3,
+    }
+    ds = xr.Dataset(
+        {"phase": (dims, phase), "net": (dims, net)} | {n: (("filling",), v) for n, v in lines.items()},
+        {"applied": [0.0], "filling": [0.1, 0.5, 0.7], "height": [1.0, 2.0, 3.0]},
+    )
+    return ds.assign_attrs(radius=radius, edge_width=6.0, kappa=10.0, arrangement=arrangement)
+
+
+def random_disks_found():
+    rng = np.random.default_rng(0)
+    names = ("variant", "filling", "seed")
+    lines = {f"london_{n}": (names, rng.uniform(1, 2, (1, 1, 4))) for n in ("between", "inside", "pair")}
+    found = {n: ((*names, "height"), rng.uniform(0, 1, (1, 1, 4, 1))) for n in ("net", "between", "inside")}
+    found["phase"] = ((*names, "height"), np.array([2, 2, 3, 0]).reshape(1, 1, 4, 1))
+    ds = xr.Dataset(
+        lines | found, {"variant": ["equal"], "filling": [0.2], "seed": range(4), "height": [2.0]}
+    )
+    return ds.assign_attrs(count=6)
+
+
+def test_a_map_in_words_and_numbers():
+    section = phase_map_section(a_map())
+    words = section.paragraphs[1]
+    assert "x = 0.1: trapped antivortices from h̃ ≤ 2 H_c1" in words
+    assert "x = 0.5: pairs" in words
+    assert "x = 0.7: interstitial from h̃ ≤ 3 H_c1" in words
+    (table,) = section.tables
+    assert table.rows[0][table.columns.index("inside, GL")] == "1.4"
+    assert table.rows[2][table.columns.index("inside, GL")] == "–"
+
+
+def test_the_study_reports_what_it_has():
+    data = {"map-a": a_map(), "map-b": a_map(4.0), "map-c": a_map(2.0), "random": random_disks_found()}
+    report = study_report(find_study("phase-diagram"), data, quick=True)
+    titles = [section.title for section in report.sections]
+    assert titles == ["Phases", "Thresholds", "When the site inside is lost", "Random inclusions"]
+    assert "2 trapped antivortices, 1 pairs" in report.sections[-1].tables[1].rows[0][3]
+
+
+def test_figures_show_every_map_and_both_theories():
+    figure = phase_figure([a_map(), a_map(4.0), a_map(2.0), a_map(arrangement="triangular")])
+    shown = [ax for ax in figure.axes if ax.axison]
+    assert len(shown) == 4
+    assert "triangular" in shown[-1].get_title(loc="left")
+    labels = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert {"none", "interstitial", "trapped antivortices", "pairs"} <= set(labels)
+    assert "mixed" not in labels
+    (ax,) = ratio_figure([a_map(4.0), a_map(8.0)]).axes
+    assert np.allclose(ax.lines[0].get_ydata(), 1.2 / 1.5)  # London at x = 0.1
+    with pytest.raises(InputError):
+        phase_figure([])
+
+
+@pytest.mark.parametrize("height", [0.0, 1.3])
+def test_a_run_says_its_phase_and_how_far_the_thresholds_are(synthetic_run, height):
+    ds = synthetic_run()
+    gains = (
+        {"g_between": 0.65, "g_inside": 1.3, "g_pair": 1.04}
+        if height
+        else dict.fromkeys(("g_between", "g_inside", "g_pair"), 0.0)
+    )
+    rows = [
+        {"group": "vortices", "symbol": name, "name": name, "value": value, "unit": "", "note": ""}
+        for name, value in {"x": 0.3, "h̃/H_c1": -height, **gains}.items()
+    ]
+    known = [row for row in attribute(ds, "numbers") if row["symbol"] not in {r["symbol"] for r in rows}]
+    report = run_report(ds.assign_attrs(numbers=to_json([*known, *rows])))
+    found = [section for section in report.sections if section.title == "Phase"]
+    assert len(found) == bool(height)
+    if height:
+        assert "an antivortex inside an inclusion, against h̃, at 0.769 times" in found[0].paragraphs[0]
+        assert [row[1:] for row in found[0].tables[0].rows] == [("0.65", "2"), ("1.3", "1"), ("1.04", "1.25")]
+
+
+def test_distances_are_those_of_london():
+    """h̃/h̃* of a report is the London gain, whatever the height: 1/gain scales back to one threshold."""
+    crystal = Crystal(0.3, 4.0, 4.0, 10.0)
+    for name in ("between", "inside", "pair"):
+        one, two = (getattr(london_gains(crystal.problem(u)), name) for u in (1.0, 1.7))
+        assert two == pytest.approx(1.7 * one, rel=1e-9)
