@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.special import k0
 
 from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, State, VortexLine, minimise
 from pseudogauge.ginzburg_landau.london import London
@@ -178,3 +179,19 @@ def test_anisotropic_tension_by_scaling():
     assert cost == pytest.approx(excess(isotropic, [[(0, 3.6, 0), (7.2, 3.6, 7.2)]]) / gamma, rel=1e-7)
     other = GinzburgLandau(grid, math.inf, flux_quanta=(1, 0, 1), anisotropy=3.9, layer_spacing=0.15)
     assert abs(excess(other, start) / cost - 1) > 1e-3
+
+
+def test_energy_of_a_josephson_vortex():
+    """Between layers, Γs ≫ ξ: (2π/Γ)[ln(κ/s) + 1.54] per length [Koshelev and Dodgson, JETP 117, 449 (2013)].
+
+    The images across the periodic cell repel it by ½·4π K0 each, at distances scaled by λ_c and λ_ab.
+    """
+    kappa, gamma, s = 10.0, 20.0, 1.0
+    problem = GinzburgLandau(
+        Grid((1000, 2, 60), 1.0), kappa, flux_quanta=(0, 1, 0), anisotropy=gamma, layer_spacing=s
+    )
+    length, width, height = problem.grid.extent
+    cost = excess(problem, [[(length / 2, 0, height / 2), (length / 2, width, height / 2)]]) / width
+    steps = [(i, k) for i in range(-3, 4) for k in range(-3, 4) if i or k]
+    images = sum(k0(math.hypot(i * length / gamma, k * height) / kappa) for i, k in steps)
+    assert cost * gamma / (2 * math.pi) - images - math.log(kappa / s) == pytest.approx(1.54, abs=0.015)
