@@ -190,4 +190,4 @@ def test_a_process_started_by_a_user_refuses_alike(tmp_path):
 def test_a_study_that_is_not_there_is_refused_with_the_names():
     done = inside("study", "phase-diagam")
     assert done.exit_code == 2
-    assert "Did you mean phase-diagram?" in done.output
+    assert "Did you mean phase-diagram" in done.output
