@@ -8,6 +8,7 @@ import xarray as xr
 
 from ..results import provenance
 from ..studies.catalogue import Study
+from .lines3d import lines3d_sections
 from .model import Report, Section
 from .phase_diagram import phase_diagram_sections
 
@@ -15,6 +16,7 @@ __all__ = ["study_report"]
 
 _SECTIONS: dict[str, Callable[[Mapping[str, xr.Dataset]], list[Section]]] = {
     "phase-diagram": phase_diagram_sections,
+    "lines-3d": lines3d_sections,
 }
 
 

@@ -23,9 +23,13 @@ class Study:
 
 
 def _studies() -> tuple[Study, ...]:
+    from .lines3d import lines3d_parts
     from .phase_diagram import phase_diagram_parts
 
-    return (Study("phase-diagram", "Where the vortices sit", phase_diagram_parts),)
+    return (
+        Study("phase-diagram", "Where the vortices sit", phase_diagram_parts),
+        Study("lines-3d", "Vortex lines among inclusions in space", lines3d_parts),
+    )
 
 
 def study_names() -> tuple[str, ...]:

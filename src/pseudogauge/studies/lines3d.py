@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import xarray as xr
@@ -24,8 +24,9 @@ from ..ginzburg_landau.elastic_line import (
     relaxed_line,
 )
 from ..inclusions import Balls, layered_pseudo_field, random_balls
+from .parts import Part, source_digest
 
-__all__ = ["gain_in_ginzburg_landau", "line_thresholds", "threshold_table"]
+__all__ = ["gain_in_ginzburg_landau", "line_thresholds", "lines3d_parts", "threshold_table"]
 
 Floats = NDArray[np.float64]
 WINDINGS = (1, -1)
@@ -35,12 +36,21 @@ EDGE = 0.4
 """d/R of the thresholds."""
 
 
+def lines3d_parts(quick: bool = False) -> list[Part]:
+    """All pieces; ``quick`` takes fewer and smaller boxes."""
+    key = f"{source_digest()} quick={quick}"
+    return [
+        Part("thresholds", "Elastic lines among random balls", partial(line_thresholds, quick), key),
+        Part("ginzburg-landau", "Lines with cores", partial(gain_in_ginzburg_landau, quick), key),
+    ]
+
+
 def line_thresholds(quick: bool = False) -> xr.Dataset:
     """The `threshold_table` of the theory page."""
     if quick:
         return threshold_table((0.05, 0.2), (1.0, 0.1), range(2), (8.0, 8.0, 16.0), (32, 32, 64))
     fillings, tensions = (0.02, 0.05, 0.1, 0.2, 0.3), (1.0, 0.3, 0.1, 0.03)
-    return threshold_table(fillings, tensions, range(6), (8.0, 8.0, 32.0), (40, 40, 160))
+    return threshold_table(fillings, tensions, range(4), (8.0, 8.0, 32.0), (32, 32, 128))
 
 
 def threshold_table(

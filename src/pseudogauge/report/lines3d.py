@@ -1,0 +1,63 @@
+"""Vortex lines among inclusions in space: the sections of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import xarray as xr
+
+from ..plots.line_thresholds import line_threshold_figure
+from .model import Cell, FigureItem, Section, TableItem
+from .text import number_text
+
+__all__ = ["lines3d_sections"]
+
+_ARGUMENT = (
+    "Balls in a layered crystal, moments aligned. A vortex avoids them and an antivortex threads them; both bend. "
+    "A rigid line of either sign sees the average and gains nothing. The threshold is the least h̃/H_c1 at which the "
+    "line's own energy, its bending and ∓∫u dz along the best path add up to zero (docs/theory/lines3d.md)."
+)
+_CORES = (
+    "The same lines with cores: energy gained from the balls over the energy of a line in the same periodic box, in "
+    "Ginzburg-Landau theory and for the elastic line, with the tension of long waves and of waves of the box's length."
+)
+_FIGURE = "Thresholds of lines through boxes of random balls: mean and spread over the boxes."
+
+
+def lines3d_sections(data: Mapping[str, xr.Dataset]) -> list[Section]:
+    """Thresholds against filling and tension; Ginzburg-Landau theory beside the elastic line."""
+    found = data["thresholds"]
+    figure = FigureItem(line_threshold_figure(found), _FIGURE, _FIGURE)
+    return [
+        Section("Which line comes first", [_ARGUMENT], [figure], [_thresholds(found)]),
+        Section("With cores", [_CORES], tables=[_gains(data["ginzburg-landau"])]),
+    ]
+
+
+def _thresholds(ds: xr.Dataset) -> TableItem:
+    rows: list[list[Cell]] = []
+    mean, spread = ds.threshold.mean("seed"), ds.threshold.std("seed")
+    for filling in ds.filling.values:
+        for tension in ds.tension.values:
+            at = {"filling": filling, "tension": tension}
+            texts = [
+                f"{number_text(float(mean.sel(winding=w, **at)), 3)} ± "
+                f"{number_text(float(spread.sel(winding=w, **at)), 1)}"
+                for w in (1, -1)
+            ]
+            rows.append([number_text(float(filling), 2), number_text(float(tension), 2), *texts])
+    header = ["x", "ε_l/ε1", "h̃*/H_c1, vortex avoids", "antivortex threads"]
+    return TableItem("Thresholds, mean ± standard deviation over the boxes", header, rows)
+
+
+def _gains(ds: xr.Dataset) -> TableItem:
+    rows: list[list[Cell]] = []
+    names = ("ginzburg_landau", "elastic_stiff", "elastic_soft", "length", "elastic_length")
+    for n in range(ds.sizes["sample"]):
+        for w in (1, -1):
+            case = ds.isel(sample=n).sel(winding=w)
+            setting = [number_text(float(case[key]), 3) for key in ("kappa", "radius", "filling", "strength")]
+            rows.append([*setting, f"{w:+d}", *(number_text(float(case[key]), 3) for key in names)])
+    header = ["κ", "R/ξ", "x", "κ²h̃", "winding", "Ginzburg-Landau", "elastic, stiff", "elastic, soft",
+              "length", "elastic length"]  # fmt: skip
+    return TableItem("Energy gained and length, over those of a straight line without balls", header, rows)
