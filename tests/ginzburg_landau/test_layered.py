@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pseudogauge.errors import InputError
-from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, State, minimise
+from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, State, fluxoid, minimise
 from pseudogauge.ginzburg_landau.energy import energy_and_gradient
 from pseudogauge.numerics.curl import circulation, curl_of_plaquettes
 
@@ -348,7 +348,23 @@ def test_vector_field_enters_an_open_cube():
     assert np.abs(frozen.magnetic_field - np.reshape((0.1, -0.05, 0.02), (3, 1, 1, 1))).max() < 1e-13
 
 
+@pytest.mark.parametrize("periodic", [True, False])
+def test_fluxoids_of_a_layer(periodic):
+    """Whole in every layer of a random state, with the true flux and the pseudo-flux of that layer."""
+    problem = make_problem((periodic,) * 3, shape=(8, 7, 6))
+    state = smooth_state(problem)
+    inside = state.magnetic_field[2, 1:6, 2:5, 3].sum() * 0.16 / (2 * math.pi)
+    loop = fluxoid(state, x=(0.6, 2.6), y=(1.0, 2.2), z=2.4)
+    assert loop.flux == pytest.approx(inside, rel=1e-12)
+    assert loop.flux + loop.pseudo + loop.current == pytest.approx(loop.winding, abs=1e-12)
+    where = state.vortices
+    here = (np.abs(where.z - 2.45) < 1e-9) & (np.abs(where.x - 1.6) < 1) & (np.abs(where.y - 1.6) < 0.6)
+    assert here.any()
+    assert loop.winding == where.winding[here].sum()
+
+
 CUBE = Grid((4, 4, 4), 0.5)
+FLAT = GinzburgLandau(Grid((4, 4), 0.5), 2.0)
 
 
 @pytest.mark.parametrize(
@@ -375,8 +391,9 @@ CUBE = Grid((4, 4, 4), 0.5)
         (lambda: minimise(GinzburgLandau(CUBE, 2.0), start=[[(0, 0), (1, 1)]]), "points (x, y, z)"),
         (lambda: minimise(GinzburgLandau(CUBE, 2.0), start=[3]), "a list of vortex lines"),
         (lambda: minimise(GinzburgLandau(Grid((4, 4, 4), 0.5, False), 2.0), start=[(9.0, 1.0, 1)]), "within"),
-        (lambda: State.of(GinzburgLandau(Grid((4, 4), 0.5), 2.0), np.ones((4, 4)), np.zeros((2, 4, 4))).vortex_lines,
-         "see vortices"),
+        (lambda: State.of(FLAT, np.ones((4, 4)), np.zeros((2, 4, 4))).vortex_lines, "see vortices"),
+        (lambda: fluxoid(minimise(FLAT, start="uniform"), (0.3, 1.3), (0.3, 1.3), 0.5), "only there"),
+        (lambda: fluxoid(minimise(GinzburgLandau(CUBE, 2.0), start="uniform"), (0.3, 1.3), (0.3, 1.3)), "only there"),
     ],
 )  # fmt: skip
 def test_refused(make, words):

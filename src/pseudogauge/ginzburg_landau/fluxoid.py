@@ -22,11 +22,12 @@ class Fluxoid(NamedTuple):
     current: float  # −∮(∇θ + A + ã), which is ∮ j/|ψ|²
 
 
-def fluxoid(state: State, x: tuple[float, float], y: tuple[float, float]) -> Fluxoid:
+def fluxoid(state: State, x: tuple[float, float], y: tuple[float, float], z: float | None = None) -> Fluxoid:
     """The fluxoid of the rectangular loop through the sites nearest to the corners (x0, y0) and (x1, y1).
 
     London's fluxoid with a pseudo-gauge field, ∫B + ∮ã − ∮(∇θ + A + ã) = 2π × winding.  The loop must run
-    through superconductor; holes and vortices inside it are what it counts.
+    through superconductor; holes and vortices inside it are what it counts.  In a layered crystal it lies in the
+    layer nearest to z.
 
     Raises
     ------
@@ -44,8 +45,21 @@ def fluxoid(state: State, x: tuple[float, float], y: tuple[float, float]) -> Flu
     require(
         fits, "loop", (x, y), f"a rectangle inside the domain {grid.extent}", "corners are (x0, x1), (y0, y1)"
     )
-    psi = state.order_parameter
-    along = np.angle(psi.conj()[None] * np.exp(1j * (state.vector_potential + problem.coefficients.phase))
+    psi, potential, fixed = state.order_parameter, state.vector_potential, problem.coefficients.phase
+    field, pseudo_links = state.magnetic_field, problem.pseudo_links
+    require(
+        (z is None) == (grid.ndim == 2),
+        "z",
+        z,
+        "the height of the loop",
+        "give it for layers, and only there",
+    )
+    if z is not None:
+        layer = round(z / grid.spacings[2] - 0.5)
+        require(0 <= layer < grid.shape[2], "z", z, f"between 0 and {grid.extent[2]}")
+        psi, field = psi[..., layer], field[2, ..., layer]
+        potential, fixed, pseudo_links = (a[:2, ..., layer] for a in (potential, fixed, pseudo_links))
+    along = np.angle(psi.conj()[None] * np.exp(1j * (potential + fixed))
                      * np.stack([np.roll(psi, -1, 0), np.roll(psi, -1, 1)]))  # fmt: skip
     rim = np.concatenate([psi[i0 : i1 + 1, [j0, j1]].ravel(), psi[[i0, i1], j0 : j1 + 1].ravel()])
     fix = "move the loop into the superconductor"
@@ -55,6 +69,6 @@ def fluxoid(state: State, x: tuple[float, float], y: tuple[float, float]) -> Flu
         total = links[0, i0:i1, j0].sum() + links[1, i1, j0:j1].sum()
         return float(total - links[0, i0:i1, j1].sum() - links[1, i0, j0:j1].sum()) / (2 * math.pi)
 
-    flux = float(state.magnetic_field[i0:i1, j0:j1].sum()) * grid.cell / (2 * math.pi)
-    pseudo, current = around(problem.pseudo_links), -around(along)
+    flux = float(field[i0:i1, j0:j1].sum()) * grid.spacing**2 / (2 * math.pi)
+    pseudo, current = around(pseudo_links), -around(along)
     return Fluxoid(round(flux + pseudo + current), flux, pseudo, current)
