@@ -1,38 +1,45 @@
-"""Global search: vortex configurations proposed in the London limit and at random, polished in full."""
+"""Global search: vortex configurations annealed in the London limit and at random, polished in full."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..errors import require
-from .london import London
 from .minimise import minimise
 from .problem import GinzburgLandau
 from .starts import Rng, Vortex, as_rng, fields_of
 from .state import State
+from .vortex_gas import VortexGas, anneal
 
 __all__ = ["Candidate", "ground_state"]
 
-Array = NDArray[np.float64]
 ROUGH = 1e-4  # residual at which candidates are compared before the best are polished
+ALIKE = 2e-5  # relative difference of rough energies below which states with the same vortices count as one
 SETTLED = 1e-9  # relative fall of the energy in 50 iterations at which a polished state counts as found
-POLISHED = 3  # how many of them
-ROUNDS = 20  # at most, of adding and removing single vortices
+POLISHED, CLOSE = 3, 1e-4  # how many of them at most, and within which relative energy of the lowest
+ROUNDS = 50  # at most, of steps to a state with a vortex or a pair more or less
+ANNEALED = 2  # annealings of each vortex gas
+ATTEMPTS = 150_000  # moves tried in each
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One minimum of a search: energy, flux sector, vortices ``(x, y, winding)``, where it started."""
+    """One minimum of a search: energy, flux sector, vortices ``(x, y, winding)``, the start that led there.
+
+    ``found``: how many starts did.
+    """
 
     energy: float
     sector: int
     vortices: tuple[Vortex, ...]
     start: str
     converged: bool
+    found: int = 1
 
 
 def ground_state(
@@ -46,17 +53,19 @@ def ground_state(
 ) -> State:
     """The lowest state found over flux sectors and vortex configurations.
 
-    Vortices of either sign are placed greedily where the London energy gains most (prefixes of that
-    list are starts, as are the lists with one sign only); random starts are added in every sector.  All
-    are minimised roughly, equal ones are merged, the best are polished to ``tol``.  A search is no proof:
-    the candidates show what it compared.
+    Starts: no vortices; one of either sign and a pair where the London energy is lowest; several annealings of
+    the `VortexGas`, with bare inclusions and with those of the vortex-free state; random fields.  All are minimised
+    roughly, equal ones are merged and counted; vortices and pairs are added to and removed from the best, the others
+    left in place or annealed anew, until that helps no more; the lowest are polished to ``tol``.  States are equal
+    if energy, sector and numbers of vortices of either sign are: symmetries of the problem do not make new ones.
+    A search is no proof: the candidates show what it compared, and how often it came back to each.
 
     Parameters
     ----------
     rng : seed or generator.
-    sectors : flux sectors to compare in a fully periodic cell; None takes those that the London proposals
-        visit, ``problem.flux_quanta``, and the one with B = H.
-    random_starts : random starts per sector.
+    sectors : flux sectors to compare in a fully periodic cell; None takes those that the annealings
+        end in, ``problem.flux_quanta``, and the one with B = H.
+    random_starts : random starts in each sector asked for and in that of the lowest annealing.
     tol, threads : as in `minimise`; a state whose energy settles to 1e-9 first is not refined further, and says so.
 
     Returns
@@ -65,7 +74,7 @@ def ground_state(
 
     Raises
     ------
-    InputError : for sectors that the boundaries cannot hold.
+    InputError : for sectors that the boundaries cannot hold, and in three dimensions.
 
     >>> from pseudogauge.ginzburg_landau import Grid
     >>> best = ground_state(GinzburgLandau(Grid((16, 16), 0.5), kappa=2.0), rng=0)
@@ -74,152 +83,196 @@ def ground_state(
     """
     fix = "for layers minimise from given vortex lines: minimise(problem, start=[...])"
     require(problem.grid.ndim == 2, "grid.shape", problem.grid.shape, "two-dimensional for a search", fix)
+    fix = "minimise from straight or given vortex lines instead"
+    require(problem.grid.ndim == 2, "problem.grid", problem.grid.shape, "two-dimensional", fix)
     generator = as_rng(rng)
+    allowed = _allowed(problem, sectors)
 
-    def rough(sector: int, start: list[Vortex] | None) -> State:
-        here = problem.in_sector(sector)
-        fields = fields_of(here, start, generator)
+    def rough(start: _Start) -> _Found:
+        here = problem.in_sector(start.sector)
+        fields = fields_of(here, start.vortices, generator)
         psi = fields[0] + 1j * fields[1]
         re, im = generator.normal(size=(2, *psi.shape))
         psi += 0.01 * (re + 1j * im)  # so that no symmetry holds it on a saddle
-        return minimise(
-            here, start=psi, tol=max(tol, ROUGH), energy_tol=1e-7, max_iterations=400, threads=threads
+        state = minimise(
+            here, start=psi, tol=max(tol, ROUGH), energy_tol=1e-6, max_iterations=400, threads=threads
         )
+        return _Found(state, start.label)
 
-    if sectors is None and problem.stray_field is not None:  # the flux of a film is what is applied
-        sectors = [problem.flux_quanta]
-    allowed = None if sectors is None else [int(n) for n in sectors]
-    found = _distinct(
-        [(rough(n, v), label) for n, label, v in _starts(problem, allowed, random_starts)], 1e-4
-    )
+    found: list[_Found] = []
+    bare: State | None = None
+    if allowed is None or 0 in allowed:
+        found = [rough(_Start(0, "no vortices", []))]
+        bare = found[0].state if not len(found[0].state.vortices) else None
+    gases = _gases(problem, bare)
+    starts = _starts(problem, bare, gases, allowed, random_starts, generator)
+    found = _distinct(found + [rough(start) for start in starts], ALIKE)
     for _ in range(ROUNDS):
-        best_so_far = found[0][0]
-        trials = [(rough(n, v), label) for n, label, v in _neighbours(best_so_far, allowed)]
-        found = _distinct(found + trials, 1e-4)
-        if found[0][0] is best_so_far:
+        best = found[0].state
+        if bare is not None and not len(best.vortices):
+            break  # its neighbours were tried
+        rearranged = _rearranged(best, gases[-1], allowed, generator)
+        for start in chain(_neighbours(best, gases[0], allowed), rearranged):
+            found = _distinct([*found, rough(start)], ALIKE)
+            if best.energy - found[0].state.energy > ALIKE * max(1.0, abs(best.energy)):
+                break
+        else:
             break
-    best = [
-        (minimise(s.problem, start=s, tol=tol, energy_tol=SETTLED, threads=threads), label)
-        for s, label in found[:POLISHED]
-    ]
-    found = _distinct(best + found[POLISHED:], 1e-7)
-    return replace(found[0][0], candidates=tuple(_candidate(state, label) for state, label in found))
+    close = found[0].state.energy + CLOSE * max(1.0, abs(found[0].state.energy))
+    for n, f in enumerate(f for f in found[:POLISHED] if f.state.energy <= close):
+        state = minimise(f.state.problem, start=f.state, tol=tol, energy_tol=SETTLED, threads=threads)
+        found[n] = replace(f, state=state)
+    found = _distinct(found, 1e-7)
+    return replace(found[0].state, candidates=tuple(f.candidate for f in found))
 
 
-def _candidate(state: State, label: str) -> Candidate:
-    v = state.vortices
-    places = zip(v.x.tolist(), v.y.tolist(), v.winding.tolist(), strict=True)
-    return Candidate(state.energy, state.problem.flux_quanta, tuple(places), label, state.converged)
+@dataclass(frozen=True)
+class _Start:
+    """Where a minimisation begins: vortices None are at random."""
+
+    sector: int
+    label: str
+    vortices: list[Vortex] | None
 
 
-def _distinct(found: list[tuple[State, str]], tolerance: float) -> list[tuple[State, str]]:
-    """One state of each energy and sector, named after the first start that led there; lowest first."""
-    kept: list[tuple[State, str]] = []
-    for state, label in found:
-        if not any(_same(state, other, tolerance) for other, _ in kept):
-            kept.append((state, label))
-    return sorted(kept, key=lambda pair: pair[0].energy)
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """A minimum, the first start that led there, and how many did."""
+
+    state: State
+    label: str
+    times: int = 1
+
+    @property
+    def candidate(self) -> Candidate:
+        """What the user sees of it."""
+        v, sector = self.state.vortices, self.state.problem.flux_quanta
+        places = tuple(zip(v.x.tolist(), v.y.tolist(), v.winding.tolist(), strict=True))
+        return Candidate(self.state.energy, sector, places, self.label, self.state.converged, self.times)
+
+    @property
+    def content(self) -> tuple[int, int, int]:
+        """Sector, and the numbers of vortices of either sign."""
+        w = self.state.vortices.winding
+        return self.state.problem.flux_quanta, int(w[w > 0].sum()), int(-w[w < 0].sum())
 
 
-def _same(a: State, b: State, tolerance: float) -> bool:
-    close = abs(a.energy - b.energy) <= tolerance * max(1.0, abs(a.energy))
-    return close and a.problem.flux_quanta == b.problem.flux_quanta and a.vortices.net == b.vortices.net
+def _distinct(found: list[_Found], tolerance: float) -> list[_Found]:
+    """The lowest of each set of equal states, named after the first start that led there; lowest first."""
+    kept: list[_Found] = []
+    for f in found:
+        for n, other in enumerate(kept):
+            apart = abs(f.state.energy - other.state.energy)
+            if apart <= tolerance * max(1.0, abs(f.state.energy)) and f.content == other.content:
+                lower = min(f.state, other.state, key=lambda state: state.energy)
+                kept[n] = _Found(lower, other.label, other.times + f.times)
+                break
+        else:
+            kept.append(f)
+    return sorted(kept, key=lambda f: f.state.energy)
+
+
+def _allowed(problem: GinzburgLandau, sectors: Iterable[int] | None) -> list[int] | None:
+    """The sectors to keep to, None for any."""
+    if not problem.grid.fully_periodic:
+        given = [0] if sectors is None else list(sectors)
+        require(given == [0], "sectors", given, "[0] unless the cell is fully periodic", "leave sectors out")
+        return [0]
+    if sectors is None:
+        return None
+    wanted = list(dict.fromkeys(int(n) for n in sectors))
+    require(bool(wanted), "sectors", wanted, "at least one")
+    return wanted
 
 
 def _starts(
-    problem: GinzburgLandau, sectors: list[int] | None, random_starts: int
-) -> Iterator[tuple[int, str, list[Vortex] | None]]:
-    """Sector, label and start (None: random) of every trial."""
-    proposals = _proposals(problem)
-    if sectors is None:
-        wanted = [problem.flux_quanta]
-        if problem.quantised:
-            wanted += [sum(w for *_, w in vortices) for vortices in proposals]
-            wanted.append(
-                round(problem.applied_field * problem.grid.size * problem.grid.cell / (2 * np.pi))
-            )  # B = H
-    else:
-        wanted = sectors
-        fits = problem.quantised or wanted == [0]
-        require(fits, "sectors", wanted, "[0] unless the cell is fully periodic", "leave sectors out")
-        require(bool(wanted), "sectors", wanted, "at least one")
-    wanted = list(dict.fromkeys(wanted))
-    periodic = problem.quantised
-    for vortices in proposals:
-        sector = sum(w for *_, w in vortices) if periodic else 0
-        if sector in wanted:
-            yield sector, _label(vortices), vortices
-    for sector in wanted:
-        if periodic and not any(sum(w for *_, w in v) == sector for v in proposals):
-            vortices = _greedy(problem, 1 if sector > 0 else -1, count=abs(sector))[-1]
-            yield sector, _label(vortices), vortices
+    problem: GinzburgLandau,
+    bare: State | None,
+    gases: list[VortexGas],
+    sectors: list[int] | None,
+    random_starts: int,
+    rng: np.random.Generator,
+) -> Iterator[_Start]:
+    """Every trial but the one without vortices."""
+    periodic = problem.grid.fully_periodic
+    if bare is not None:
+        yield from _neighbours(bare, gases[0], sectors)
+    wanted = sectors
+    if wanted is None:
+        area = problem.grid.size * problem.grid.cell
+        wanted = [
+            problem.flux_quanta,
+            round(problem.applied_field * area / (2 * math.pi)),
+        ]  # the latter has B = H
+    free = not periodic or (sectors is None and gases[0].net is None)
+    nets = [None] * ANNEALED if free else wanted * max(1, ANNEALED // len(wanted))
+    annealed = [anneal(gas, rng, net=net, attempts=ATTEMPTS) for gas in gases for net in nets]
+    reached = {found.net for found in annealed}
+    if free and periodic:
+        annealed += [anneal(gases[0], rng, net=n, attempts=ATTEMPTS) for n in wanted if n not in reached]
+    proposals = {tuple(sorted(found.vortices)): found.net if periodic else 0 for found in annealed}
+    for vortices, sector in proposals.items():
+        if vortices:
+            yield _Start(sector, f"{_label(list(vortices))}, annealed", list(vortices))
+    lowest = min(annealed, key=lambda c: c.energy).net if periodic else 0
+    for sector in dict.fromkeys([*wanted, lowest]):
         for _ in range(random_starts):
-            yield sector, "random", None
+            yield _Start(sector, "random", None)
 
 
-def _neighbours(state: State, sectors: list[int] | None) -> Iterator[tuple[int, str, list[Vortex]]]:
-    """The vortices of a state with one more or one less of either sign, or a pair more, where London says."""
-    problem, found = state.problem, state.vortices
-    london, spacing, shape = London(problem), problem.grid.spacing, problem.grid.plaquette_shape
+def _gases(problem: GinzburgLandau, bare: State | None) -> list[VortexGas]:
+    """Vortex gases with bare inclusions, and with the currents and cores of the vortex-free state if these differ."""
+    gases = [VortexGas.of(problem)]
+    if bare is not None:
+        dressed = VortexGas.of(problem, bare)
+        if np.abs(dressed.values[1][np.isfinite(dressed.values[1])]).max() > 0.1:
+            gases.append(dressed)
+    return gases
+
+
+def _neighbours(state: State, gas: VortexGas, sectors: list[int] | None) -> Iterator[_Start]:
+    """The vortices of a state with one or a pair of them more or less, where London says."""
+    found = state.vortices
     vortices = list(zip(found.x.tolist(), found.y.tolist(), found.winding.tolist(), strict=True))
-    spots = [tuple(round(c / spacing - 1) % n for c, n in zip(v[:2], shape, strict=True)) for v in vortices]
-    source = np.zeros(problem.grid.shape)
-    for spot, vortex in zip(spots, vortices, strict=True):
-        source[spot] += 2 * np.pi * vortex[2] / problem.grid.cell
-    energy = (london.landscape + london.potential(source))[: shape[0], : shape[1]]
+    places = [gas.place(x, y) for x, y, _ in vortices]
+    winding = gas.winding_field(places, found.winding)
+    energy = gas.values[0] + gas.potential_of(winding)
+    alone = np.where(gas.crowded(winding), np.inf, gas.own_energy + gas.values[1])
+    x, y = gas.grid.plaquettes
     more: list[Vortex] = []
-    for winding in (1, -1):
-        i, j = np.unravel_index(int(np.argmin(winding * energy)), energy.shape)
-        more.append((float((i + 1) * spacing), float((j + 1) * spacing), winding))
+    for w in (1, -1):
+        best = int(np.argmin(w * energy + alone))
+        more.append((float(x.flat[best]), float(y.flat[best]), w))
     changes = [[*vortices, more[0]], [*vortices, more[1]], [*vortices, *more]]
-    for winding in (1, -1):
-        own = [n for n, v in enumerate(vortices) if v[2] == winding]
-        if own:
-            worst = max(own, key=lambda n: vortices[n][2] * energy[spots[n]])
-            changes.append(vortices[:worst] + vortices[worst + 1 :])
+    signs = [[n for n, v in enumerate(vortices) if v[2] == w] for w in (1, -1)]
+    worst = [max(own, key=lambda n: vortices[n][2] * energy.flat[places[n]]) for own in signs if own]
+    for gone in [{n} for n in worst] + ([set(worst)] if len(worst) == 2 else []):
+        changes.append([v for n, v in enumerate(vortices) if n not in gone])
     for change in changes:
-        sector = sum(w for *_, w in change) if problem.quantised else 0
+        sector = sum(w for *_, w in change) if gas.grid.fully_periodic else 0
         if sectors is None or sector in sectors:
-            yield sector, "next to the best", change
+            yield _Start(sector, _label(change), change)
+
+
+def _rearranged(
+    state: State, gas: VortexGas, sectors: list[int] | None, rng: np.random.Generator
+) -> Iterator[_Start]:
+    """The same, all vortices annealed anew in those numbers."""
+    for start in _neighbours(state, gas, sectors):
+        vortices = start.vortices or []
+        winding = gas.winding_field([gas.place(x, y) for x, y, _ in vortices], [w for *_, w in vortices])
+        if vortices and np.abs(winding).sum() == len(vortices) and np.abs(winding).max() == 1:
+            found = anneal(
+                gas,
+                rng,
+                start=gas.configuration(winding),
+                keep_numbers=True,
+                net=int(winding.sum()),
+                attempts=ATTEMPTS,
+            )
+            yield _Start(start.sector, f"{start.label}, annealed", found.vortices)
 
 
 def _label(vortices: list[Vortex]) -> str:
     plus, minus = sum(w > 0 for *_, w in vortices), sum(w < 0 for *_, w in vortices)
-    return f"{plus} positive, {minus} negative placed" if vortices else "no vortices"
-
-
-def _proposals(problem: GinzburgLandau) -> list[list[Vortex]]:
-    """Distinct vortex lists: every prefix of the greedy sequences of both signs, plus only, minus only."""
-    lists: dict[tuple[Vortex, ...], None] = {}
-    for sign in (0, 1, -1):
-        path = _greedy(problem, sign)
-        longest = len(path) - 1
-        for length in sorted({0, 1, 2, 3, 4, longest // 2, longest}):
-            if length <= longest:
-                lists[tuple(sorted(path[length]))] = None
-    return [list(vortices) for vortices in lists]
-
-
-def _greedy(
-    problem: GinzburgLandau, sign: int, count: int | None = None, most: int = 1000
-) -> list[list[Vortex]]:
-    """Vortices added one by one where the London energy is lowest; sign 0 allows both.
-
-    Without ``count`` it stops when another vortex would cost energy, but tries one of each sign in any case.
-    """
-    london, grid = London(problem), problem.grid
-    nx, ny = grid.plaquette_shape
-    energy = london.landscape[:nx, :ny].copy()
-    path: list[list[Vortex]] = [[]]
-    while len(path) <= (most if count is None else count):
-        options = [
-            (w, np.unravel_index(int(np.argmin(w * energy)), energy.shape)) for w in (1, -1) if w != -sign
-        ]
-        winding, spot = min(options, key=lambda option: option[0] * energy[option[1]])
-        gain = london.line_energy + winding * energy[spot]
-        if count is None and gain > 0 and len(path) > 1:
-            break
-        place = (float((spot[0] + 1) * grid.spacing), float((spot[1] + 1) * grid.spacing), winding)
-        path.append([*path[-1], place])
-        energy += winding * london.repulsion((int(spot[0]), int(spot[1])))[:nx, :ny]
-    return path
+    return f"{plus} positive, {minus} negative" if vortices else "no vortices"

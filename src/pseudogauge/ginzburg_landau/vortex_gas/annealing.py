@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from ...errors import require
 from ..starts import Rng, as_rng
 from .gas import Configuration, VortexGas
-from .moves import add_charge
+from .moves import NUMBERS, PLACES, add_charge
 from .sampling import walker
 
 __all__ = ["anneal", "quench"]
@@ -25,6 +25,7 @@ def anneal(
     rng: Rng = 0,
     *,
     net: int | None = None,
+    keep_numbers: bool = False,
     attempts: int = 400_000,
     stages: int = 40,
     start: Configuration | None = None,
@@ -33,7 +34,8 @@ def anneal(
 
     Parameters
     ----------
-    net : the net winding, if it is to be kept fixed.
+    net : the net winding to keep fixed; None takes that of the gas.
+    keep_numbers : only move the vortices of ``start``.
     attempts : moves tried in all, shared by ``stages`` temperatures.
     start : as in `sample`.
 
@@ -46,11 +48,12 @@ def anneal(
     require(attempts >= 0, "attempts", attempts, "at least 0")
     require(stages >= 1, "stages", stages, "at least 1")
     fixed = gas.net if net is None else net
-    require(gas.net in (None, fixed), "net", net, f"{gas.net}, as the gas has it")
     moving = walker(gas, as_rng(rng), start, fixed)
+    if keep_numbers:
+        moving.changes = PLACES
     for temperature in np.geomspace(HOT, COLD, stages):
         moving.run(attempts // stages, float(temperature))
-    return quench(gas, moving.winding, keep_net=fixed is not None)
+    return quench(gas, moving.winding, keep_net=moving.changes < NUMBERS)
 
 
 def quench(gas: VortexGas, winding: Ints, *, keep_net: bool = False) -> Configuration:
@@ -64,11 +67,11 @@ def quench(gas: VortexGas, winding: Ints, *, keep_net: bool = False) -> Configur
     alone = gas.own_energy + core
     near = np.zeros(winding.shape, dtype=np.int64)  # vortices whose cores cover a place
     for place in np.flatnonzero(winding).tolist():
-        _cover(gas, near, place, 1)
+        gas.cover(near, place, 1)
 
     def put(place: int, w: int) -> None:
         """A vortex comes (or, with minus its winding, goes)."""
-        _cover(gas, near, place, 1 if winding.flat[place] == 0 else -1)
+        gas.cover(near, place, 1 if winding.flat[place] == 0 else -1)
         winding.flat[place] += w
         add_charge(gas.table, gas.mirrors, potential, place, float(w))
 
@@ -98,13 +101,3 @@ def quench(gas: VortexGas, winding: Ints, *, keep_net: bool = False) -> Configur
             change = True
             put(best, w)
     return gas.configuration(winding)
-
-
-def _cover(gas: VortexGas, near: Ints, place: int, count: int) -> None:
-    """Add ``count`` to all places where a vortex would overlap with one at ``place``."""
-    where = []
-    for axis, (c, n) in enumerate(zip(np.unravel_index(place, near.shape), near.shape, strict=True)):
-        steps = c + gas.overlapping[:, axis]
-        where.append(np.where((steps < 0) | (steps >= n), -1, steps) if gas.mirrors[axis] else steps % n)
-    inside = (where[0] >= 0) & (where[1] >= 0)
-    near[where[0][inside], where[1][inside]] += count

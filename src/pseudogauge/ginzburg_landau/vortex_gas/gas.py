@@ -132,10 +132,7 @@ class VortexGas:
         (1.0, (32, 32))
         """
         require(problem.grid.ndim == 2, "problem.grid", problem.grid.shape, "two-dimensional")
-        pearl = problem.pearl_length
-        fix = "edges of a film are not in this gas; a film that fills its cell is"
-        endless = pearl is None or problem.quantised
-        require(endless, "problem.sample", "a film beside vacuum", "a film without end", fix)
+        pearl = getattr(problem, "pearl_length", None)
         frozen = problem.frozen_field or pearl is not None
         step, core = _step(problem.grid, spacing), np.zeros(problem.grid.plaquette_shape)
         nx, ny = problem.grid.plaquette_shape
@@ -156,8 +153,7 @@ class VortexGas:
         )
         chosen = (slice(step - 1, None, step),) * 2
         net = problem.flux_quanta if frozen and problem.grid.fully_periodic else None
-        kappa = problem.kappa if pearl is None else math.inf
-        return cls(grid, kappa, landscape[chosen], core[chosen], pearl, net)
+        return cls(grid, problem.kappa, landscape[chosen], core[chosen], pearl, net)
 
     @cached_property
     def table(self) -> Array:
@@ -236,6 +232,22 @@ class VortexGas:
         field = np.zeros(self.grid.plaquette_shape, dtype=np.int64)
         np.add.at(field.reshape(-1), np.asarray(places, dtype=np.int64), np.asarray(windings, dtype=np.int64))
         return field
+
+    def cover(self, near: Ints, place: int, count: int) -> None:
+        """Add ``count`` to ``near`` wherever a vortex would overlap with one at ``place``."""
+        where = []
+        for axis, (c, n) in enumerate(zip(np.unravel_index(place, near.shape), near.shape, strict=True)):
+            steps = c + self.overlapping[:, axis]
+            where.append(np.where((steps < 0) | (steps >= n), -1, steps) if self.mirrors[axis] else steps % n)
+        inside = (where[0] >= 0) & (where[1] >= 0)
+        np.add.at(near, (where[0][inside], where[1][inside]), count)
+
+    def crowded(self, winding: Ints) -> NDArray[np.bool_]:
+        """The places where another vortex would overlap with these."""
+        near = np.zeros(winding.shape, dtype=np.int64)
+        for place in np.flatnonzero(winding).tolist():
+            self.cover(near, place, 1)
+        return near > 0
 
     def configuration(self, winding: Ints) -> Configuration:
         """Windings on all places as a list of vortices with their energy."""

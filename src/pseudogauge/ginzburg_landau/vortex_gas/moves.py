@@ -12,12 +12,14 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["add_charge", "interaction", "metropolis"]
+__all__ = ["NUMBERS", "PAIRS", "PLACES", "add_charge", "interaction", "metropolis"]
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 HOP, INSERT, CREATE, REMOVE, ANNIHILATE = range(5)
 """The kinds of move, in the order of ``tally``."""
+PLACES, PAIRS, NUMBERS = range(3)
+"""What may change: places only; pairs come and go; numbers of vortices of either sign."""
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -117,7 +119,7 @@ def metropolis(
     beta: float,
     log_activity: float,
     reach: int,
-    singles: bool,
+    changes: int,
     excluded: Ints,
     table: Array,
     mirrors: Ints,
@@ -131,9 +133,10 @@ def metropolis(
 ) -> float:
     """One attempt per row of ``random`` (n, 4), uniform in [0, 1); returns the change of the energy.
 
-    ``own`` is ½U(r, r) with images, ``core`` the rest of a self energy, on all places (flat). Windings are
-    −1, 0, 1. ``excluded`` (m, 2): the steps, (0, 0) among them, at which two vortices would overlap. ``singles``:
-    whether the net winding may change. ``tally`` counts attempts (row 0) and acceptances (row 1) by kind.
+    ``own`` is ½U(r, r) with images, ``core`` the rest of a self energy, on all places (flat). Windings are −1, 0, 1.
+    ``excluded`` (m, 2): the steps, (0, 0) among them, at which two vortices would overlap. ``changes``: what may
+    change besides places, `NUMBERS`, `PAIRS` (the net winding stays) or nothing (`PLACES`). ``tally`` counts
+    attempts (row 0) and acceptances (row 1) by kind.
     """
     shape = potential.shape
     places = potential.size
@@ -143,7 +146,7 @@ def metropolis(
         total = counts[0] + counts[1]
         # a is where a winding s is added, b where it is taken away (−1: nowhere); c: change of the core energies
         a, b, s, c, log_ratio = -1, -1, 1, 0.0, 0.0
-        u = random[n, 0]
+        u = random[n, 0] if changes > PLACES else 0.5 * random[n, 0]
         if u < 0.5:
             kind = HOP
             if total > 0:
@@ -155,7 +158,7 @@ def metropolis(
                 anywhere = int(random[n, 2] * places)
                 a = _nearby(b, random[n, 2], reach, mirrors, shape) if u < 0.4 else anywhere
                 c = core[a] - core[b]
-        elif u < 0.75 and singles:
+        elif u < 0.75 and changes == NUMBERS:
             s = 1 if u < 0.625 else -1
             if u < 0.5625 or u >= 0.6875:
                 kind = INSERT
@@ -170,7 +173,7 @@ def metropolis(
                     a = members[like, int(random[n, 1] * counts[like])]
                     c = -core[a]
                     log_ratio = math.log(counts[like] / places) - log_activity
-        elif u < (0.875 if singles else 0.75):
+        elif u < (0.875 if changes == NUMBERS else 0.75):
             kind = CREATE  # + at a, − at b
             b = int(random[n, 1] * places)
             a = _nearby(b, random[n, 2], reach, mirrors, shape)

@@ -19,7 +19,7 @@ from ...errors import require
 from ...units import Scales
 from ..starts import Rng, as_rng
 from .gas import Configuration, VortexGas
-from .moves import metropolis
+from .moves import NUMBERS, PAIRS, metropolis
 
 __all__ = ["Sample", "Walker", "gas_temperature", "sample", "temper"]
 
@@ -87,8 +87,8 @@ class Sample:
 class Walker:
     """One configuration on its way through the Metropolis algorithm, with its potential kept up to date."""
 
-    def __init__(self, gas: VortexGas, winding: Ints, rng: np.random.Generator, singles: bool) -> None:
-        self.gas, self.rng, self.singles = gas, rng, singles
+    def __init__(self, gas: VortexGas, winding: Ints, rng: np.random.Generator, changes: int) -> None:
+        self.gas, self.rng, self.changes = gas, rng, changes
         self.core = np.ascontiguousarray(gas.values[1].reshape(-1))
         self.own = gas.own_energy.reshape(-1)
         self.tally = np.zeros((2, 5), dtype=np.int64)
@@ -119,7 +119,7 @@ class Walker:
         for first in range(0, attempts, CHUNK):
             random = self.rng.random((min(CHUNK, attempts - first), 4))
             self.energy += metropolis(
-                random, 1 / temperature, log_activity, reach, self.singles, gas.overlapping, gas.table, gas.mirrors,
+                random, 1 / temperature, log_activity, reach, self.changes, gas.overlapping, gas.table, gas.mirrors,
                 self.own, self.core, self.potential, self.slots, self.members, self.counts, self.tally,
             )  # fmt: skip
 
@@ -219,7 +219,7 @@ def walker(
         require(abs(count) <= allowed.size // 2, "net", count, f"within ±{allowed.size // 2}")
         places = rng.choice(allowed, abs(count), replace=False)
         winding = gas.winding_field(places, np.full(abs(count), np.sign(count)))
-    return Walker(gas, winding, rng, singles=fixed is None)
+    return Walker(gas, winding, rng, NUMBERS if fixed is None else PAIRS)
 
 
 def _acceptance(w: Walker) -> dict[str, float]:
