@@ -62,7 +62,7 @@ def test_a_map_in_words_and_numbers():
 
 
 def test_the_study_reports_what_it_has():
-    data = {"map-a": a_map(), "map-b": a_map(4.0), "map-c": a_map(2.0), "random": random_disks_found()}
+    data = {"map-a": a_map(), "map-b": a_map(4.0), "map-c": a_map(2.0), "random-equal": random_disks_found()}
     report = study_report(find_study("phase-diagram"), data, quick=True)
     titles = [section.title for section in report.sections]
     assert titles == ["Phases", "Thresholds", "When the site inside is lost", "Random inclusions"]

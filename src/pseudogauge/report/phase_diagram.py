@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
 
 import numpy as np
 import xarray as xr
@@ -44,7 +45,12 @@ def phase_diagram_sections(data: Mapping[str, xr.Dataset]) -> list[Section]:
         ),
         Section("Thresholds", tables=[_thresholds(ds) for ds in maps.values()]),
     ]
-    same = [ds for ds in maps.values() if ds.attrs["kappa"] == 10 and ds.attrs["arrangement"] == "square"]
+    widest = {  # of each radius
+        ds.attrs["radius"]: ds
+        for ds in sorted(maps.values(), key=lambda ds: float(ds.attrs["edge_width"]))
+        if ds.attrs["kappa"] == 10 and ds.attrs["arrangement"] == "square"
+    }
+    same = list(widest.values())
     if len(same) > 2:
         caption = (
             "Threshold of an antivortex inside over that of its nearest rival (pair or vortex between), κ = 10: "
@@ -55,10 +61,9 @@ def phase_diagram_sections(data: Mapping[str, xr.Dataset]) -> list[Section]:
                 "When the site inside is lost", figures=[FigureItem(ratio_figure(same), caption, caption)]
             )
         )
-    if "random" in data:
-        sections.append(
-            Section("Random inclusions", tables=[_random_lines(data["random"]), _random(data["random"])])
-        )
+    random = [ds for name, ds in data.items() if name.startswith("random-")]
+    if random:
+        sections.append(Section("Random inclusions", tables=[_random_lines(random), _random(random)]))
     if "search" in data:
         sections.append(Section("Against a free search", tables=[_search(data["search"])]))
     return sections
@@ -109,28 +114,28 @@ def _with_error(values: xr.DataArray) -> str:
     return f"{mean:.2f} ± {error:.2f}".replace("-", "−")
 
 
-def _random_lines(ds: xr.Dataset) -> TableItem:
+def _random_lines(found: list[xr.Dataset]) -> TableItem:
     rows: list[list[Cell]] = []
-    for variant in ds.variant.values:
-        for filling in ds.filling.values:
+    for ds in found:
+        for variant, filling in product(ds.variant.values, ds.filling.values):
             here = ds.sel(variant=variant, filling=filling)
             lines = [_with_error(here[f"london_{name}"]) for name in ("between", "inside", "pair")]
             rows.append([str(variant), float(filling), *lines])
-    note = f"Mean and its standard error over {ds.sizes['seed']} arrangements of {ds.attrs['count']} disks."
+    first = found[0]
+    note = f"Mean and its standard error over {first.sizes['seed']} arrangements of {first.attrs['count']} disks."
     columns = ("Disks", "x", "between", "inside", "pair (alone)")
     return TableItem("London thresholds h̃*/H_c1 among random disks at H = 0.", columns, rows, note)
 
 
-def _random(ds: xr.Dataset) -> TableItem:
+def _random(found: list[xr.Dataset]) -> TableItem:
     rows: list[list[Cell]] = []
-    for variant in ds.variant.values:
-        for filling in ds.filling.values:
-            for height in ds.height.values:
-                here = ds.sel(variant=variant, filling=filling, height=height)
-                counts = [int((here.phase == n).sum()) for n in range(len(PHASES))]
-                found = ", ".join(f"{count} {PHASES[n]}" for n, count in enumerate(counts) if count)
-                numbers = [_with_error(here[name]) for name in ("inside", "between", "net")]
-                rows.append([str(variant), float(filling), float(height), found, *numbers])
+    for ds in found:
+        for variant, filling, height in product(ds.variant.values, ds.filling.values, ds.height.values):
+            here = ds.sel(variant=variant, filling=filling, height=height)
+            counts = [int((here.phase == n).sum()) for n in range(len(PHASES))]
+            names = ", ".join(f"{count} {PHASES[n]}" for n, count in enumerate(counts) if count)
+            numbers = [_with_error(here[name]) for name in ("inside", "between", "net")]
+            rows.append([str(variant), float(filling), float(height), names, *numbers])
     columns = ("Disks", "x", "h̃/H_c1", "phases found", "inside", "between", "net flux")
     note = (
         "Vortices of either sign per inclusion; net flux in Φ0 per inclusion along the mean h̃. Each is the lowest "

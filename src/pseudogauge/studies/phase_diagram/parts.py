@@ -13,8 +13,8 @@ from .survey import HEIGHTS, phase_map
 __all__ = ["phase_diagram_parts", "quick_part"]
 
 FILLINGS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
-TALL = {2.0: 2.5, 5.0: 1.5}
-"""Factor of the heights at small κ, where λ screens the inclusions from each other."""
+TALL = {2.0: 2.5, 5.0: 1.5, 50.0: 0.8}
+"""Factor of the heights: small λ screens the inclusions from each other, large λ favours pairs."""
 _BASE: dict[str, Any] = {"radius": 8.0, "edge_width": 6.0, "kappa": 10.0, "spacing": 0.6}
 _MAPS: tuple[dict[str, Any], ...] = (
     {**_BASE, "applied": (-0.3, 0.0, 0.3)},
@@ -29,7 +29,19 @@ _MAPS: tuple[dict[str, Any], ...] = (
     {**_BASE, "arrangement": "triangular"},
     {**_BASE, "radius": 1.0, "edge_width": 1.0, "spacing": 0.25},
 )
-_ENSEMBLE: dict[str, Any] = {"radius": 8.0, "edge_width": 6.0, "kappa": 10.0}
+_ENSEMBLE: dict[str, Any] = {
+    **_BASE,
+    "spacing": 0.75,
+    "fillings": (0.2, 0.4, 0.6),
+    "heights": (2.25,),
+    "seeds": tuple(range(6)),
+}
+_WORDS = {
+    "equal": "equal",
+    "signs": "of random signs",
+    "sizes": "of different sizes",
+    "field": "in a field of 0.2 H_c1",
+}
 _POINTS = [(x, 8.0, 6.0, 10.0, u) for x in (0.1, 0.3, 0.5, 0.6, 0.7) for u in (2.0, 2.5)] + [
     (0.3, 4.0, 4.0, 10.0, 2.0),
     (0.3, 8.0, 6.0, 50.0, 1.5),
@@ -44,18 +56,22 @@ def phase_diagram_parts(quick: bool = False) -> list[Part]:
         return [quick_part()]
     key = f"{source_digest()} full"
     maps = [Part(_name(m), _title(m), partial(_map, m), key) for m in _MAPS]
-    seeds = list(range(8))
-    ensemble = partial(random_ensemble, **_ENSEMBLE, fillings=(0.2, 0.4, 0.6), heights=(2.25,), seeds=seeds)
-    return [
-        *maps,
-        Part("random", "Random disks: equal, of different sizes, of random signs, in a field", ensemble, key),
-        Part("search", "The maps against a free search in larger cells", partial(search_check, _POINTS), key),
+    searches = [
+        Part(
+            f"random-{name}",
+            f"Random disks, {words}",
+            partial(random_ensemble, **_ENSEMBLE, variants=(name,)),
+            key,
+        )
+        for name, words in _WORDS.items()
     ]
+    check = partial(search_check, _POINTS, spacing=0.6)
+    return [*maps, *searches, Part("search", "The maps against a search in larger cells", check, key)]
 
 
 def quick_part(name: str = "map-r12-d6-k10", quicker: bool = False) -> Part:
     """One coarse map with all the phases, as the report on the paper shows it; ``quicker`` for its quick version."""
-    fillings, heights = (0.1, 0.3, 0.5, 0.6, 0.7), (1.5, 1.75, 2.0, 2.25, 2.5)
+    fillings, heights = [0.1, 0.3, 0.5, 0.6, 0.7], [1.5, 1.75, 2.0, 2.25, 2.5]
     if quicker:
         fillings, heights = fillings[::2], heights[::2]
     compute = partial(
