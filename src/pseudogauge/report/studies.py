@@ -8,6 +8,8 @@ import xarray as xr
 
 from ..results import provenance
 from ..studies.catalogue import Study
+from .discriminators import discriminator_sections
+from .field_cooling import field_cooling_sections
 from .lines3d import lines3d_sections
 from .model import Report, Section
 from .phase_diagram import phase_diagram_sections
@@ -17,6 +19,8 @@ __all__ = ["study_report"]
 _SECTIONS: dict[str, Callable[[Mapping[str, xr.Dataset]], list[Section]]] = {
     "phase-diagram": phase_diagram_sections,
     "lines-3d": lines3d_sections,
+    "field-cooling": field_cooling_sections,
+    "discriminators": discriminator_sections,
 }
 
 

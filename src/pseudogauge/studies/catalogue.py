@@ -23,12 +23,16 @@ class Study:
 
 
 def _studies() -> tuple[Study, ...]:
+    from .cooling_ensembles import field_cooling_parts
+    from .discriminator_study import discriminator_parts
     from .lines3d import lines3d_parts
     from .phase_diagram import phase_diagram_parts
 
     return (
         Study("phase-diagram", "Where the vortices sit", phase_diagram_parts),
         Study("lines-3d", "Vortex lines among inclusions in space", lines3d_parts),
+        Study("field-cooling", "Field cooling", field_cooling_parts),
+        Study("discriminators", "What tells the vortex phases apart", discriminator_parts),
     )
 
 

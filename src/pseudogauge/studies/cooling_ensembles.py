@@ -174,7 +174,7 @@ def gathered(parts: Iterable[xr.Dataset]) -> xr.Dataset:
         )
         for part in batches
     ]
-    per_run = xr.combine_by_coords([part[["count", "energy"]].drop_attrs() for part in batches])
+    per_run = xr.combine_by_coords([part[["count", "energy"]].drop_attrs() for part in batches], join="outer")
     assert isinstance(per_run, xr.Dataset)
     others = [part.drop_attrs() for part in every if "of_run" not in part]
     whole = xr.merge([per_run, xr.concat(per_vortex, "vortex", combine_attrs="drop"), *others], join="outer")
