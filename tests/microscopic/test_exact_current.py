@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 
 from pseudogauge.errors import InputError
-from pseudogauge.microscopic import RashbaSuperconductor, exact_current
+from pseudogauge.microscopic import (
+    RashbaSuperconductor,
+    beta_q,
+    current_kernel_q,
+    exact_current,
+    gamma_q,
+    gamma_q1q2,
+)
 from pseudogauge.microscopic._directions import gapless_turns
 from pseudogauge.microscopic.closed_forms import interband_of
 
@@ -191,3 +198,18 @@ def test_repr_says_what_matters():
 def test_bad_tolerance_is_refused(rtol):
     with pytest.raises(InputError, match="rtol"):
         exact_current(metal(), 0.01, (-0.01, 0.0), rtol=rtol)
+
+
+@pytest.mark.parametrize("budget", [0, -5, 1.5])
+def test_bad_budget_is_refused(budget):
+    with pytest.raises(InputError, match="max_evaluations"):
+        exact_current(metal(), 0.01, (-0.01, 0.0), max_evaluations=budget)
+
+
+@pytest.mark.parametrize("rtol", [0.0, math.nan, "1e-8"])
+@pytest.mark.parametrize(
+    "function", [gamma_q, beta_q, current_kernel_q, lambda m, q, rtol: gamma_q1q2(m, q, q, rtol)]
+)
+def test_bad_tolerance_is_refused_before_any_work(function, rtol):
+    with pytest.raises(InputError, match="rtol"):
+        function(metal(), [0.1, 0.1], rtol=rtol)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -263,3 +264,22 @@ def test_missed_tolerance_is_said():
     current = lattice_current(lattice(0.001), 1e-4, (0.1, 0.0), rtol=1e-6, max_evaluations=5000)
     assert not current.converged
     assert "max_evaluations" in current.message
+
+
+def test_memory_is_bounded_and_progress_told():
+    """Ten times the momenta take no more memory; the part of the budget used never falls."""
+    told, peaks = [], []
+    model = lattice(gap=1e-3)
+    for budget in (8_000, 80_000):
+        told.clear()
+        tracemalloc.start()
+        current = lattice_current(
+            model, 1e-4, (-0.05, 0.0), max_evaluations=budget, progress=lambda part, _: told.append(part)
+        )
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert current.evaluations > 0.9 * budget
+        assert told == sorted(told)
+        assert told[-1] == 1.0
+    assert peaks[1] < 1.5 * peaks[0] + 2e6
+    assert peaks[1] < 5e7

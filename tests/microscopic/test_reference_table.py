@@ -1,4 +1,4 @@
-"""Error estimates against a table of brute-force currents (tests/reference/make_currents.py)."""
+"""Error estimates against tables of currents made by brute force (tests/reference/make_*.py)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import pytest
 
 from pseudogauge.microscopic import RashbaSuperconductor, exact_current
 
-TABLE = json.loads((Path(__file__).parents[1] / "reference" / "currents.json").read_text())
+FOLDER = Path(__file__).parents[1] / "reference"
+TABLE, EXACT = (json.loads((FOLDER / f"{name}.json").read_text()) for name in ("currents", "currents_mpmath"))
 
 
 def solve(case, rtol):
@@ -27,6 +28,16 @@ def test_error_estimate_is_never_smaller_than_the_error(rtol):
         assert current.converged, case
         assert current.error <= rtol * scale
         assert np.abs(current.value - case["current"]).max() <= current.error + case["uncertainty"], case
+
+
+def test_currents_of_extended_precision():
+    """The same with references free of rounding (tests/reference/make_currents_mpmath.py): nothing hides in them."""
+    for case in EXACT:
+        for rtol in (1e-3, 1e-8, 1e-12):
+            current, model = solve(case, rtol)
+            error = np.abs(current.value - case["current"]).max()
+            assert error <= current.error + case["uncertainty"], case
+        assert case["uncertainty"] < 1e-14 * model.scale(case["exchange"], case["in_plane"])
 
 
 def test_the_table_is_varied():

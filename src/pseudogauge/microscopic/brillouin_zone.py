@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..numerics.quadrature import GAUSS_WEIGHTS, KRONROD_NODES, KRONROD_WEIGHTS
+from ..progress import Progress, silent
 
 __all__ = ["ZoneAverage", "zone_average"]
 
@@ -38,14 +39,18 @@ class ZoneAverage:
 
 
 class _Counted:
-    """The integrand in chunks of bounded size; small ones stay in the cache."""
+    """The integrand in chunks of bounded size; small ones stay in the cache. Tells how much of the budget is used."""
 
-    def __init__(self, function: Callable[[Array], Array], chunk: int) -> None:
+    def __init__(
+        self, function: Callable[[Array], Array], chunk: int, budget: int, progress: Progress
+    ) -> None:
         self._function, self._chunk = function, chunk
+        self._budget, self._progress = budget, progress
         self.evaluations = 0
 
     def __call__(self, s: Array) -> Array:
         self.evaluations += len(s)
+        self._progress(min(self.evaluations / self._budget, 1.0), "momenta, of those allowed")
         return np.concatenate(
             [self._function(s[i : i + self._chunk]) for i in range(0, len(s), self._chunk)], axis=1
         )
@@ -58,6 +63,7 @@ def zone_average(
     chunk: int = 256,
     strip: Callable[[], float] | None = None,
     guides: int = 0,
+    progress: Progress = silent,
 ) -> ZoneAverage:
     """∫₀¹∫₀¹ d²s f(s) for periodic f with f(−s) = f(s), s in units of the reciprocal lattice vectors.
 
@@ -74,7 +80,7 @@ def zone_average(
     >>> bool(abs(result.value[0] - 1 / np.sqrt(0.21)) < result.error[0] < 1e-10)
     True
     """
-    counted = _Counted(function, chunk)
+    counted = _Counted(function, chunk, max_evaluations, progress)
     wanted = np.where(np.arange(len(tolerance)) < len(tolerance) - guides, tolerance, np.inf)
     uniform = _uniform(counted, wanted, min(max_evaluations, UNIFORM_LIMIT), strip)
     if uniform.converged or counted.evaluations >= max_evaluations:

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..errors import require
 from ..numerics.quadrature import adaptive_integral
 from ._directions import Directions, directions, gapless_turns
 from ._rays import current_along_rays
-from .rashba import RashbaSuperconductor, as_exchange, as_in_plane
+from .rashba import RashbaSuperconductor, as_exchange, as_in_plane, require_effort
 
 __all__ = ["Current", "exact_current"]
 
@@ -64,7 +63,7 @@ def exact_current(
     -1.579337913e-05 True
     """
     b, w = as_exchange(exchange), as_in_plane(in_plane)
-    require(1e-14 < rtol < 1, "rtol", rtol, "between 1e-14 and 1", "1e-8 is the default")
+    require_effort(rtol, 1e-14, max_evaluations)
     tolerance = rtol * _tolerance_scale(model, b, w)
     parameters = np.array([model.mass, model.mu, model.gap, model.rashba, model.temperature])
 

@@ -19,7 +19,7 @@ from ..errors import require
 from ..numerics.fermi import divided_difference2, occupation
 from ..numerics.quadrature import ELLIPSE, adaptive_integral, graded_panels
 from ._rays import radial_panels, ray_singularities
-from .rashba import RashbaSuperconductor
+from .rashba import RashbaSuperconductor, require_effort
 from .response import radial_rule, response_coefficients
 
 __all__ = ["KernelQ", "beta_q", "current_kernel_q"]
@@ -152,6 +152,7 @@ def _sweep(
 
 def beta_q(model: RashbaSuperconductor, q: ArrayLike, rtol: float = 1e-6) -> KernelQ:
     """β(q): j(q) = β(q) iq × ẑ b_z(q); β(0) is the β of `response_coefficients`. Tolerance ``rtol``/4π."""
+    require_effort(rtol, 1e-12)
     wave_vectors = np.atleast_1d(np.asarray(q, dtype=float))
 
     def integrand(legs: _Legs, q: float) -> Array:
@@ -176,6 +177,7 @@ def current_kernel_q(model: RashbaSuperconductor, q: ArrayLike, rtol: float = 1e
     restores it: the third column is zero (at q = 0, with no phase to relax, it
     equals the second). The tolerance is ``rtol`` m v_F²/2π.
     """
+    require_effort(rtol, 1e-12)
 
     def integrand(legs: _Legs, q: float) -> Array:
         rows = [

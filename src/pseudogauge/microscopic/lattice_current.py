@@ -9,12 +9,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..errors import require
 from ..numerics.fermi import occupation
+from ..progress import Progress, silent
 from ._singlet import is_simple_singlet, singlet_currents
 from .bands import reciprocal_vectors
 from .brillouin_zone import EPS, zone_average
 from .exact_current import Current
 from .nambu import LatticeSuperconductor, hole_block
-from .rashba import as_exchange, as_in_plane
+from .rashba import as_exchange, as_in_plane, require_effort
 
 __all__ = ["lattice_current"]
 
@@ -29,12 +30,14 @@ def lattice_current(
     temperature: float = 0.0,
     rtol: float = 1e-8,
     max_evaluations: int = 5_000_000,
+    progress: Progress = silent,
 ) -> Current:
     """Current density of the uniform state, [LOB Eq. 23] for any bands and pairing: e energy × length⁻¹ (ħ = 1).
 
     ⟨J⟩ = −½ ∫_BZ d²k/(2π)² tr[∂H/∂A f(H)], f = n_F − ½. ``exchange`` is b_z or (b_x, b_y, b_z),
     ``in_plane`` is w_∥. The tolerance is ``rtol`` times |b||w_∥|m/2π or, where that vanishes, times the largest
     velocity per cell area. Any T ≥ 0; gapless states too, where the work is larger.
+    ``progress`` is told the part of ``max_evaluations`` used.
 
     Raises `InputError` for a negative temperature, numbers that are not finite, rtol outside (1e-13, 1).
 
@@ -45,7 +48,7 @@ def lattice_current(
     (True, True, True)
     """
     b, w = as_exchange(exchange), as_in_plane(in_plane)
-    require(1e-13 < rtol < 1, "rtol", rtol, "between 1e-13 and 1", "1e-8 is the default")
+    require_effort(rtol, 1e-13, max_evaluations)
     finite = math.isfinite(temperature) and temperature >= 0
     require(finite, "temperature", temperature, "zero or positive")
     reciprocal = reciprocal_vectors(model.bands)
@@ -67,7 +70,12 @@ def lattice_current(
         scale = width.velocity / area
     n = 2 * model.bands.dimension
     result = zone_average(
-        integrand, np.full(2, rtol * scale), max_evaluations, max(16, 2**12 // n**2), width.strip
+        integrand,
+        np.full(2, rtol * scale),
+        max_evaluations,
+        max(16, 2**12 // n**2),
+        width.strip,
+        progress=progress,
     )
     error = float(result.error.max()) + 8 * EPS * width.velocity / area  # products of which little is left
     message = ""

@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import require
+from ..progress import Progress, silent
 from ._response_loops import loop_table
 from .bands import reciprocal_vectors
 from .brillouin_zone import EPS, zone_average
 from .lattice_current import FeatureWidth
 from .nambu import LatticeSuperconductor
+from .rashba import require_effort
 
 __all__ = ["LatticeResponse", "lattice_response"]
 
@@ -67,12 +69,14 @@ def lattice_response(
     temperature: float = 0.0,
     rtol: float = 1e-6,
     max_evaluations: int = 2_000_000,
+    progress: Progress = silent,
 ) -> LatticeResponse:
     """γ, α, superfluid stiffness and spin susceptibility of any bands with any pairing.
 
     Derivatives of the grand potential as in `response_coefficients`, per area. Tolerances are ``rtol`` times N (χ),
     N m/m* (γ), N v_so (α) and N v² (stiffness) with the mean density of states N, the model's ``mass`` m and the
-    largest inverse mass 1/m*, spin-dependent velocity v_so and velocity v of the bands.
+    largest inverse mass 1/m*, spin-dependent velocity v_so and velocity v of the bands. ``progress`` is told the part
+    of ``max_evaluations`` used.
 
     Raises `InputError` for a negative temperature, rtol outside (1e-12, 1), and T = 0 without pairing.
 
@@ -81,7 +85,7 @@ def lattice_response(
     >>> round(float(response.stiffness[0, 0]), 6), abs(response.gamma) < 1e-9
     (0.721119, True)
     """
-    require(1e-12 < rtol < 1, "rtol", rtol, "between 1e-12 and 1", "1e-6 is the default")
+    require_effort(rtol, 1e-12, max_evaluations)
     finite = math.isfinite(temperature) and temperature >= 0
     require(finite, "temperature", temperature, "zero or positive")
     reciprocal = reciprocal_vectors(model.bands)
@@ -99,7 +103,7 @@ def lattice_response(
     scales = np.append(_scales(model, probe), 1.0) / area
     tolerance = np.append(rtol * scales[:-1], _DENSITY / area)
     chunk = max(16, 2**12 // (2 * model.bands.dimension) ** 2)
-    result = zone_average(integrand, tolerance, max_evaluations, chunk, width.strip, guides=1)
+    result = zone_average(integrand, tolerance, max_evaluations, chunk, width.strip, 1, progress)
     g, a, d, chi, _ = np.split(result.value, np.cumsum([4, 6, 3, 6]))
     errors = [float(e.max()) for e in np.split(result.error + 16 * EPS * scales, np.cumsum([4, 6, 3, 6]))]
     spin = np.zeros((3, 3))

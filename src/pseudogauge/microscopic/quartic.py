@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..errors import require
 from ._rays import radial_panels
 from .derivatives import Eigenbasis, grand_potential_derivative, momentum_derivative
-from .rashba import PAULI, RashbaSuperconductor, Vertices, as_exchange
+from .rashba import PAULI, RashbaSuperconductor, Vertices, as_exchange, require_effort
 from .response import radial_rule
 
 __all__ = ["QuarticCoefficients", "QuarticRashba", "quartic_coefficients"]
@@ -118,6 +118,7 @@ def quartic_coefficients(model: QuarticRashba, rtol: float = 1e-7) -> QuarticCoe
     >>> abs(flat) < 1e-9, abs(bent) > 1e-4
     (True, True)
     """
+    require_effort(rtol, 1e-13)
     base = model.base
     require(base.gap > 0 or base.temperature > 0, "gap", base.gap, "positive at zero temperature")
     m = base.mass

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..errors import require
 
-__all__ = ["PAULI", "RashbaSuperconductor", "as_exchange", "as_in_plane"]
+__all__ = ["PAULI", "RashbaSuperconductor", "as_exchange", "as_in_plane", "require_effort"]
 
 ComplexArray = NDArray[np.complex128]
 Array = NDArray[np.float64]
@@ -42,6 +42,16 @@ def as_in_plane(in_plane: ArrayLike) -> Array:
     require(w.shape == (2,), "in_plane", in_plane, "a pair (w_x, w_y)", "w_z is the model's `rashba`")
     require(bool(np.all(np.isfinite(w))), "in_plane", in_plane, "finite")
     return w
+
+
+def require_effort(rtol: float, smallest: float, max_evaluations: int = 1) -> None:
+    """Refuse a relative tolerance below rounding, above 1 or NaN, and a number of evaluations below 1."""
+    number = isinstance(rtol, int | float | np.number) and smallest < rtol < 1
+    require(number, "rtol", rtol, f"between {smallest:g} and 1", "1e-8 to 1e-4 are usual")
+    whole = isinstance(max_evaluations, int | np.integer) and max_evaluations >= 1
+    require(
+        whole, "max_evaluations", max_evaluations, "a positive whole number", "the default is some million"
+    )
 
 
 @dataclass(frozen=True)

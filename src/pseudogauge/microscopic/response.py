@@ -12,7 +12,7 @@ from ..errors import require
 from ..numerics.quadrature import ELLIPSE, GAUSS_WEIGHTS, KRONROD_NODES, KRONROD_WEIGHTS
 from ._rays import radial_panels, ray_singularities
 from .derivatives import Eigenbasis, grand_potential_derivative, momentum_derivative
-from .rashba import RashbaSuperconductor
+from .rashba import RashbaSuperconductor, require_effort
 
 __all__ = ["ResponseCoefficients", "isotropic_rule", "response_coefficients"]
 
@@ -92,7 +92,7 @@ def response_coefficients(model: RashbaSuperconductor, rtol: float = 1e-8) -> Re
     >>> round(2 * math.pi * response_coefficients(metal).gamma, 3)
     -1.0
     """
-    require(1e-13 < rtol < 1, "rtol", rtol, "between 1e-13 and 1", "1e-8 is the default")
+    require_effort(rtol, 1e-13)
     require(
         model.gap > 0 or model.temperature > 0,
         "gap",

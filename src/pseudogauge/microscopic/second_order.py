@@ -20,7 +20,7 @@ from ..numerics.quadrature import adaptive_integral, graded_panels
 from ._loops import loops2, loops3
 from ._rays import radial_panels, ray_singularities
 from .finite_q import KernelQ
-from .rashba import RashbaSuperconductor
+from .rashba import RashbaSuperconductor, require_effort
 from .response import isotropic_rule, radial_rule
 
 __all__ = ["KernelQ1Q2", "gamma_q", "gamma_q1q2", "third_response"]
@@ -66,7 +66,7 @@ def gamma_q(model: RashbaSuperconductor, q: ArrayLike, rtol: float = 1e-6) -> Ke
     """
     wave_vectors = np.atleast_1d(np.asarray(q, dtype=float))
     require(bool(np.all(np.isfinite(wave_vectors) & (wave_vectors >= 0))), "q", q, "finite and not negative")
-    _require_smooth(model)
+    _require_smooth(model, rtol)
     tolerance = rtol * model.mass / TWO_PI
     rows = [_third(model, ("wx", "bz", "Ay"), np.array([[x, 0], [0, 0]]), tolerance) for x in wave_vectors]
     value, error = (np.array([row[i] for row in rows]).reshape(-1) for i in (0, 1))
@@ -97,7 +97,7 @@ def gamma_q1q2(model: RashbaSuperconductor, q1: ArrayLike, q2: ArrayLike, rtol: 
     require(
         bool(np.all(length > 0)), "q1", q1, "not zero", "at q1 = 0 use gamma_q with the other order of limits"
     )
-    _require_smooth(model)
+    _require_smooth(model, rtol)
     tolerance = rtol * model.mass / TWO_PI
     rows = []
     for one, other, size in zip(first, second, length, strict=True):
@@ -118,14 +118,15 @@ def third_response(
     ``q`` is (q₁, q₂), shape (2, 2); the tolerance is ``rtol`` m/2π. Contact vertices of any two of the sources
     are included. Sources whose vertex is not affine in k, and third-order contacts, do not occur in this model.
     """
-    _require_smooth(model)
+    _require_smooth(model, rtol)
     vectors = np.asarray(q, dtype=float)
     real, error = _third(model, sources, vectors, rtol * model.mass / TWO_PI)
     imaginary, more = _third(model, sources, vectors, rtol * model.mass / TWO_PI, part=1)
     return complex(real, imaginary), max(error, more)
 
 
-def _require_smooth(model: RashbaSuperconductor) -> None:
+def _require_smooth(model: RashbaSuperconductor, rtol: float) -> None:
+    require_effort(rtol, 1e-13)
     require(model.gap > 0 or model.temperature > 0, "gap", model.gap, "positive at zero temperature")
 
 

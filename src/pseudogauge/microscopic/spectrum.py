@@ -19,7 +19,7 @@ from ..errors import require
 from ..numerics.quadrature import ELLIPSE, adaptive_integral
 from ._matrix_sign import sign_traces
 from ._rays import radial_panels, ray_singularities
-from .rashba import PAULI, RashbaSuperconductor, as_exchange, as_in_plane
+from .rashba import PAULI, RashbaSuperconductor, as_exchange, as_in_plane, require_effort
 from .response import radial_rule
 
 __all__ = [
@@ -114,7 +114,7 @@ def spin_density(
     0.9999
     """
     b, w = as_exchange(exchange), as_in_plane(in_plane)
-    require(1e-13 < rtol < 1, "rtol", rtol, "between 1e-13 and 1")
+    require_effort(rtol, 1e-13)
     tolerance = rtol * model.mass / math.pi * max(float(np.linalg.norm(b)), 1e-300)
 
     def rays(angles: Array) -> Array:
@@ -222,7 +222,7 @@ def density_of_states(
     require(
         targets.ndim == 1 and bool(np.isfinite(targets).all()), "energies", energies, "finite, shape (n,)"
     )
-    require(1e-12 < rtol < 1, "rtol", rtol, "between 1e-12 and 1")
+    require_effort(rtol, 1e-12)
     b, w = as_exchange(exchange), as_in_plane(in_plane)
     tolerance = rtol * model.mass / math.pi
     isotropic = not (w.any() or b[0] or b[1])
