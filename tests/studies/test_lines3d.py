@@ -7,7 +7,8 @@ import pytest
 
 from pseudogauge.plots.line_thresholds import line_threshold_figure
 from pseudogauge.report.lines3d import lines3d_sections
-from pseudogauge.studies.lines3d import gain_in_ginzburg_landau, threshold_table
+from pseudogauge.studies.lines3d import threshold_table
+from pseudogauge.studies.lines_with_cores import gain_in_ginzburg_landau, lines_of_both_signs
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,10 @@ def test_cores_leave_the_elastic_line_standing(gains):
 
 
 def test_the_report_has_all_rows(thresholds, gains):
-    first, second = lines3d_sections({"thresholds": thresholds, "ginzburg-landau": gains})
+    picture = lines_of_both_signs(quick=True)
+    assert set(picture.winding.values) == {1, -1}
+    data = {"thresholds": thresholds, "ginzburg-landau": gains, "picture": picture}
+    first, second = lines3d_sections(data)
     assert len(first.tables[0].rows) == 4
     assert len(second.tables[0].rows) == 2
     (axes,) = line_threshold_figure(thresholds).axes

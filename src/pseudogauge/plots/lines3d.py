@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -18,13 +18,12 @@ from .style import BLUE, COLUMN, GREEN, GREY, VERMILLION, new_figure, styled
 if TYPE_CHECKING:
     from ..ginzburg_landau import Grid, State, VortexLine
 
-__all__ = ["lines_figure"]
+__all__ = ["lines_figure", "lines_in_box"]
 
 Array = NDArray[np.float64]
 KINDS = {1: (VERMILLION, "vortex"), -1: (BLUE, "antivortex"), 0: (GREEN, "loop")}
 
 
-@styled
 def lines_figure(state: State, centres: ArrayLike = (), radii: ArrayLike = ()) -> Figure:
     """Vortex lines with their shadows on the bottom layer, and translucent balls at ``centres`` (n, 3); lengths in ξ.
 
@@ -32,6 +31,14 @@ def lines_figure(state: State, centres: ArrayLike = (), radii: ArrayLike = ()) -
     """
     grid = state.problem.grid
     require(grid.ndim == 3, "state", f"on a grid {grid.shape}", "three-dimensional")
+    return lines_in_box(grid, state.vortex_lines, centres, radii)
+
+
+@styled
+def lines_in_box(
+    grid: Grid, lines: Sequence[VortexLine], centres: ArrayLike = (), radii: ArrayLike = ()
+) -> Figure:
+    """`lines_figure` of any lines."""
     figure = new_figure(COLUMN, 1.05 * COLUMN)
     ax = figure.add_subplot(projection="3d", computed_zorder=False)
     assert isinstance(ax, Axes3D)
@@ -41,12 +48,12 @@ def lines_figure(state: State, centres: ArrayLike = (), radii: ArrayLike = ()) -
     sizes = np.broadcast_to(np.asarray(radii, dtype=float), len(places))
     for place, radius in sorted(zip(places, sizes, strict=True), key=lambda ball: float(ball[0] @ towards)):
         _draw_ball(ax, place, float(radius))
-    for line in state.vortex_lines:
+    for line in lines:
         colour = KINDS[_kind(line)][0]
         for part in _inside(grid, line.points):
             ax.plot(part[:, 0], part[:, 1], 0 * part[:, 2], color=GREY, lw=0.8, alpha=0.5, zorder=1)
             ax.plot(*part.T, color=colour, lw=1.6, zorder=4)
-    kinds = sorted({_kind(line) for line in state.vortex_lines}, reverse=True)
+    kinds = sorted({_kind(line) for line in lines}, reverse=True)
     handles = [Line2D([], [], color=KINDS[kind][0], lw=1.6, label=KINDS[kind][1]) for kind in kinds]
     if handles:
         figure.legend(handles=handles, loc="outside lower center", ncols=3)

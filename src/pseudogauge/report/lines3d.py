@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 import xarray as xr
 
+from ..ginzburg_landau import Grid, VortexLine
 from ..plots.line_thresholds import line_threshold_figure
+from ..plots.lines3d import lines_in_box
 from .model import Cell, FigureItem, Section, TableItem
 from .text import number_text
 
@@ -23,6 +25,11 @@ _CORES = (
 )
 _FIGURE = "Thresholds of lines through boxes of random balls: mean and spread over the boxes."
 
+_LINES = (
+    "A vortex and an antivortex among balls, each the minimum of its own flux sector in Ginzburg-Landau theory. "
+    "Lengths in ξ."
+)
+
 
 def lines3d_sections(data: Mapping[str, xr.Dataset]) -> list[Section]:
     """Thresholds against filling and tension; Ginzburg-Landau theory beside the elastic line."""
@@ -30,8 +37,15 @@ def lines3d_sections(data: Mapping[str, xr.Dataset]) -> list[Section]:
     figure = FigureItem(line_threshold_figure(found), _FIGURE, _FIGURE)
     return [
         Section("Which line comes first", [_ARGUMENT], [figure], [_thresholds(found)]),
-        Section("With cores", [_CORES], tables=[_gains(data["ginzburg-landau"])]),
+        Section("With cores", [_CORES], [_picture(data["picture"])], [_gains(data["ginzburg-landau"])]),
     ]
+
+
+def _picture(ds: xr.Dataset) -> FigureItem:
+    grid = Grid((ds.sites,) * 3, ds.length / ds.sites)
+    # a line is listed upwards, so that its winding tells the sign
+    lines = [VortexLine(ds.line.values[ds.winding.values == w], w, True) for w in (1, -1)]
+    return FigureItem(lines_in_box(grid, lines, ds.centre.values, ds.radius.values), _LINES, _LINES)
 
 
 def _thresholds(ds: xr.Dataset) -> TableItem:
@@ -56,8 +70,11 @@ def _gains(ds: xr.Dataset) -> TableItem:
     for n in range(ds.sizes["sample"]):
         for w in (1, -1):
             case = ds.isel(sample=n).sel(winding=w)
-            setting = [number_text(float(case[key]), 3) for key in ("kappa", "radius", "filling", "strength")]
+            setting = [
+                number_text(float(case[key]), 3)
+                for key in ("kappa", "anisotropy", "radius", "filling", "strength")
+            ]
             rows.append([*setting, f"{w:+d}", *(number_text(float(case[key]), 3) for key in names)])
-    header = ["κ", "R/ξ", "x", "κ²h̃", "winding", "Ginzburg-Landau", "elastic, stiff", "elastic, soft",
+    header = ["κ", "Γ", "R/ξ", "x", "κ²h̃", "winding", "Ginzburg-Landau", "elastic, stiff", "elastic, soft",
               "length", "elastic length"]  # fmt: skip
     return TableItem("Energy gained and length, over those of a straight line without balls", header, rows)
