@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pseudogauge.errors import InputError
-from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, evolve, ground_state, minimise
+from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, ground_state, minimise
 
 
 def zero(x, y):
@@ -29,7 +29,6 @@ def zero(x, y):
         (lambda: Grid((8, 8), 0.5).link_midpoints(2), "between 0 and 1"),
         (lambda: GinzburgLandau((8, 8), 2.0), "a Grid"),
         (lambda: ground_state(GinzburgLandau(Grid((4, 4, 4), 0.5), 2.0)), "minimise from given vortex lines"),
-        (lambda: evolve(GinzburgLandau(Grid((4, 4, 4), 0.5), 2.0)), "two-dimensional for dynamics"),
         (lambda: GinzburgLandau(Grid((8, 8), 1.5), 2.0), "at least (12, 12) sites"),
         (lambda: GinzburgLandau(Grid((8, 8), 0.5), -2.0), "kappa = -2.0"),
         (lambda: GinzburgLandau(Grid((8, 8), 0.5), math.nan), "kappa"),

@@ -19,19 +19,19 @@ __all__ = ["Checkpoint", "mark_of"]
 class Checkpoint:
     """An accepted moment of an evolution: plain numbers and one array, for the caller to store.
 
-    ``fields`` is (Re ψ, Im ψ, A_x, A_y) on (Nx, Ny); ``rng_state`` the state of numpy's bit generator, a
+    ``fields`` is (Re ψ, Im ψ, A); ``rng_state`` the state of numpy's bit generator, a
     dictionary of integers; ``mark`` the time and mean links of A at the last record, from which mean electric
     fields are counted.
     """
 
     time: float
     fields: NDArray[np.float64]
-    flux_quanta: int
+    flux_quanta: Any
     step: float
     accepted: int
     rejected: int
     step_error: float
-    mark: tuple[float, float, float]
+    mark: tuple[float, ...]
     rng_state: Mapping[str, Any] | None = None
 
     def rng(self) -> np.random.Generator:
@@ -44,7 +44,7 @@ class Checkpoint:
 
     def check(self, problem: GinzburgLandau) -> None:
         """Refuse a problem of another grid or flux sector."""
-        shape = (4, *problem.grid.shape)
+        shape = (2 + problem.grid.ndim, *problem.grid.shape)
         same = self.fields.shape == shape and self.flux_quanta == problem.flux_quanta
         allowed = f"of fields {shape} in sector {problem.flux_quanta}"
         given = f"of fields {self.fields.shape} in sector {self.flux_quanta}"
@@ -52,6 +52,6 @@ class Checkpoint:
         require(bool(np.isfinite(self.fields).all()), "resume", "not finite", "finite")
 
 
-def mark_of(time: float, fields: NDArray[np.float64]) -> tuple[float, float, float]:
+def mark_of(time: float, fields: NDArray[np.float64]) -> tuple[float, ...]:
     """A time and the mean links of A then."""
-    return time, float(fields[2].mean()), float(fields[3].mean())
+    return time, *(float(links.mean()) for links in fields[2:])

@@ -3,7 +3,7 @@
     u ∂ψ/∂t = (ε − |ψ|²)ψ + (∇ + ia)²ψ + noise,     σ ∂A/∂t = j − κ²∇×(B − H − m) − J + noise,
 
 in the gauge without electric potential, E = −∂A/∂t (Gor'kov and Eliashberg 1968; Schmid 1966; units of Kato and
-Enomoto 1993).  See docs/theory/dynamics.md.
+Enomoto 1993).  See docs/theory/dynamics.md; in layers σ between them is smaller by Γ² (docs/theory/layered.md).
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def evolve(
     conductivity : σ of the normal current, which flows outside a sample mask as well.
     strength : ε(t) ≤ 1 for a changing temperature, a number or a function; the local strength is then
         ε(r) + ε(t) − 1.  A field-cooling run is a `Ramp` from below 0 to 1, with noise.
-    applied_field : H(t), instead of the problem's.
+    applied_field : H(t), instead of the problem's.  Not for layers, nor is ``current``.
     current : mean transport current density (J_x, J_y) along periodic axes, or a function of time.
     record, observe : times at which ``observe(state)`` is called and kept; by default the vortices.
     keep : called with a `Checkpoint` at every one of these times.
@@ -95,12 +95,16 @@ def evolve(
     >>> run.complete, len(run.recorded[0]), bool(np.all(np.diff(run.energies) < 1e-12))
     (True, 1, True)
     """
-    fix = "evolve a two-dimensional problem, or minimise this one"
-    require(problem.grid.ndim == 2, "grid.shape", problem.grid.shape, "two-dimensional for dynamics", fix)
+    if problem.grid.ndim == 3:
+        require(not problem.frozen_field, "kappa", problem.kappa, "finite for the dynamics of layers")
+        for name, value in (("applied_field", applied_field), ("current", current)):
+            require(
+                value is None, name, value, "left out for layers", "the field of the problem may be a vector"
+            )
     drive = Drive(problem, strength, applied_field, current)
     noise_at = _noise(noise)
     noisy = callable(noise) or bool(noise)
-    limit = max_step if max_step is not None else problem.grid.cell * relaxation / 8 if noisy else 10.0
+    limit = max_step if max_step is not None else _finest(problem) * relaxation / 8 if noisy else 10.0
     settings = Settings(noisy, float(duration), tol, rest_tol, limit, max_steps)
     settings.check()
     fix = "noise never rests; give what changes in time as a Ramp"
@@ -126,6 +130,11 @@ def evolve(
         resume = Checkpoint(0.0, fields, problem.flux_quanta, first_step, 0, 0, 0.0, mark, bits)
     resume.check(problem)
     return TimeLoop(integrator, settings, noise_at, observe, keep, _records(record, duration)).go(resume)
+
+
+def _finest(problem: GinzburgLandau) -> float:
+    """The smallest spacing squared, in coherence lengths of its direction."""
+    return problem.grid.cell / max(problem.link_weights)
 
 
 def _start(drive: Drive, start: Start, rng: np.random.Generator) -> Array:

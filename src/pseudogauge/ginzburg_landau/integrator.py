@@ -5,7 +5,7 @@ With ẏ = F(t, y), W = 1 − γ dt J for any J (Verwer, Spee, Blom and Hundsdor
     W k1 = F(t, y),    W k2 = F(t + dt, y + dt k1) − 2 k1,    y → y + (3/2) dt k1 + (1/2) dt k2.
 
 F is the exact gradient of the lattice energy.  J is a product of operators that follow gauge transformations:
-the covariant Laplacian line by line along x and y, and the exact ∇×∇× of the vector potential.
+the covariant Laplacian line by line along every axis, and the exact ∇×∇× of the vector potential.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ class Integrator:
         rates = np.empty_like(fields)
         terms = energy_and_gradient(fields, self.drive.coefficients(time), rates, self.threads)
         rates[:2] *= -1 / (2 * self.relaxation * self.drive.problem.grid.cell)
-        rates[2:] *= -1 / (2 * self.conductivity)
+        for links, weight in zip(rates[2:], self.drive.problem.link_weights, strict=True):
+            links *= -1 / (2 * self.conductivity * weight)
         push = self.drive.push(time)
         if push is not None:
             rates[2:] -= push / self.conductivity
@@ -87,19 +88,19 @@ class Integrator:
         coefficients = self.drive.coefficients(here.time)
         density = fields[0] ** 2 + fields[1] ** 2
         length = self.gamma * dt / self.relaxation
-        own = 1 + 0.5 * length * np.maximum(2 * density - coefficients.epsilon, 0)
-        pull = problem.links_inside * (length / problem.grid.cell)
-        lines = [
-            Lines.along(axis, fields[2 + axis] + coefficients.phase[axis], pull[axis], own, self.threads)
-            for axis in range(2)
-        ]
+        own = 1 + length / problem.grid.ndim * np.maximum(2 * density - coefficients.epsilon, 0)
+        lines = []
+        for axis, (inside, weight) in enumerate(zip(problem.links_inside, problem.link_weights, strict=True)):
+            pull = inside * (length * weight / problem.grid.cell)
+            phase = fields[2 + axis] + coefficients.phase[axis]
+            lines.append(Lines.along(axis, phase, pull, own, self.threads))
         time = self.gamma * dt / self.conductivity
         screening = 1 + time * float(density.max())
         if problem.frozen_field:
-            return _Implicit(self, lines, screening, self._all_flux)
+            return _Implicit(self, lines, screening, 0.0, self._all_flux)
         diffusion = time * problem.field_stiffness
         flux = diffusion / (problem.grid.cell * (screening + diffusion * self._modes.squared))
-        return _Implicit(self, lines, screening, flux)
+        return _Implicit(self, lines, screening, diffusion, flux)
 
     @cached_property
     def _modes(self) -> Modes:
@@ -110,6 +111,17 @@ class Integrator:
         squared = self._modes.squared
         return 1 / (self.drive.problem.grid.cell * np.where(squared > 0, squared, np.inf))
 
+    def _relaxed(self, links: Array, screening: float, diffusion: Array | float) -> Array:
+        """(screening + diffusion M⁻¹∇×∇×)⁻¹ links of layers, with M the inverse masses, which weight σ as well."""
+        modes, masses = self._modes, self.drive.problem.masses
+        own, along = modes.curl_inverse(diffusion, [screening * m for m in masses])
+        places, spacings = modes.link_places, self.drive.problem.grid.spacings
+        given = zip(links, masses, spacings, places, strict=True)
+        forces = [mass / h * modes.forward(a, place) for a, mass, h, place in given]
+        common = sum(np.conj(v) * a for v, a in zip(along, forces, strict=True))
+        found = zip(own, along, forces, spacings, places, strict=True)
+        return np.stack([h * modes.inverse(d * a + v * common, place) for d, v, a, h, place in found])
+
     def _with_flux(self, links: Array, factor: NDArray[Any]) -> Array:
         """C† f(C C†) C links, with C the circulation; ``factor`` holds f for every mode of the plaquettes."""
         grid = self.drive.problem.grid
@@ -119,17 +131,27 @@ class Integrator:
 
 @dataclass(frozen=True, eq=False)
 class _Implicit:
-    """W of one step: (1 + c/2 + X)(1 + c/2 + Y) for ψ and 1 + n + κ²∇×∇× (times γ dt/σ) for A."""
+    """W of one step: (1 + c/2 + X)(1 + c/2 + Y) for ψ and 1 + n + κ²∇×∇× (times γ dt/σ) for A.
+
+    In layers a third factor joins the product, each with c/3, and ∇×∇× is divided by the inverse masses.
+    """
 
     integrator: Integrator
     lines: list[Lines]
     screening: float
+    diffusion: Array | float
     flux: Array
 
     def solve(self, right: Array) -> Array:
         """W⁻¹ of rates of change."""
         result = np.empty_like(right)
-        result[0], result[1] = self.lines[1].solve(*self.lines[0].solve(right[0], right[1]))
+        re, im = right[0], right[1]
+        for lines in self.lines:
+            re, im = lines.solve(re, im)
+        result[0], result[1] = re, im
+        if len(self.lines) == 3:
+            result[2:] = self.integrator._relaxed(right[2:], self.screening, self.diffusion)
+            return result
         result[2:] = right[2:] - self.integrator._with_flux(right[2:], self.flux)
         result[2:] /= self.screening
         return result

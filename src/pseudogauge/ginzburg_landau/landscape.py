@@ -106,21 +106,15 @@ class Landscape:
     def _potential_inverse(self) -> tuple[list[NDArray[Any]], list[NDArray[Any]]]:
         """Inverse Hessian of A, diag(d) + l l†: the diagonals d and the vectors l.
 
-        That of lattice modes is 2κ²(|g|² − g g†) + 1.6 M with g the gradient and M the inverse masses (Sherman and
-        Morrison); links are line integrals, which brings the spacings in.
+        The Hessian of fields is 2κ²∇×∇× + 1.6 M with M the inverse masses; links are line integrals, which brings the
+        spacings in.
         """
-        problem, modes = self.problem, self._modes
-        stiff = 2 * problem.field_stiffness * modes.squared
-        spacings, masses = problem.grid.spacings, problem.masses
-        own = [1 / (stiff + 1.6 * m) for m in masses]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            rest = sum(
-                np.abs(g) ** 2 * 1.6 * m * d for g, m, d in zip(modes.gradient, masses, own, strict=True)
-            )
-            mixing = np.where(modes.squared > 0, stiff / rest, 0.0)
-        scale = [h / math.sqrt(problem.grid.cell) for h in spacings]
-        along = [np.sqrt(mixing) * h * d * g for h, d, g in zip(scale, own, modes.gradient, strict=True)]
+        problem = self.problem
+        masses = [1.6 * m for m in problem.masses]
+        own, along = self._modes.curl_inverse(2 * problem.field_stiffness, masses)
+        scale = [h / math.sqrt(problem.grid.cell) for h in problem.grid.spacings]
         own = [h**2 * d for h, d in zip(scale, own, strict=True)]
+        along = [h * v for h, v in zip(scale, along, strict=True)]
         if self._stiff:
             return own, along
         single = [v.astype(np.complex64 if np.iscomplexobj(v) else np.float32) for v in along]

@@ -130,18 +130,24 @@ class Lines:
 
     @classmethod
     def along(cls, axis: int, phase: Array, pull: Array, own: Array, threads: int = 1) -> Lines:
-        """For ``axis``, from arrays (Nx, Ny): link phases, p on the links (0: no link), c ≥ 1 at the sites."""
-        phase, pull, own = (np.ascontiguousarray(a if axis == 0 else a.T) for a in (phase, pull, own))
+        """For ``axis``, from arrays on the grid: link phases, p on the links (0: no link), c ≥ 1 at the sites."""
+        phase, pull, own = (_lined_up(a, axis) for a in (phase, pull, own))
         factors = tuple(np.empty_like(own) for _ in range(5))
         margin = _margin(pull)
         _in_parts(threads, own.shape[1], _factorise, margin, phase, pull, own, *factors)
         return cls(axis, threads, margin, factors)
 
     def solve(self, re: Array, im: Array) -> tuple[Array, Array]:
-        """The solution for a right-hand side, real and imaginary parts (Nx, Ny)."""
-        re, im = (np.array(a if self.axis == 0 else a.T, order="C") for a in (re, im))
+        """The solution for a right-hand side, real and imaginary parts on the grid."""
+        shape = np.moveaxis(re, self.axis, 0).shape
+        re, im = (_lined_up(a, self.axis) for a in (re, im))
         _in_parts(self.threads, re.shape[1], _solve, self.margin, *self.factors, re, im)
-        return (re, im) if self.axis == 0 else (re.T, im.T)
+        return np.moveaxis(re.reshape(shape), 0, self.axis), np.moveaxis(im.reshape(shape), 0, self.axis)
+
+
+def _lined_up(array: Array, axis: int) -> Array:
+    """A copy with lines along the first axis and everything else along the second."""
+    return np.array(np.moveaxis(array, axis, 0), order="C").reshape(array.shape[axis], -1)
 
 
 def _margin(pull: Array) -> int:

@@ -149,6 +149,12 @@ class GinzburgLandau:
         """Inverse effective mass along each axis: 1 in a layer, 1/Γ² between layers."""
         return (1.0, 1.0, self.anisotropy**-2)[: self.grid.ndim]
 
+    @property
+    def link_weights(self) -> tuple[float, ...]:
+        """Volume of a cell × inverse mass / length² of the links of each axis: 1 in two dimensions."""
+        scales = zip(self.masses, self.grid.spacings, strict=True)
+        return tuple(self.grid.cell * mass / spacing**2 for mass, spacing in scales)
+
     @cached_property
     def background_links(self) -> Array:
         """Link phases in (−π, π] of the uniform field 2πN/area: Landau gauge with a twisted wrap."""
@@ -198,8 +204,8 @@ class GinzburgLandau:
         grid = self.grid
         # without a sample shape one row serves all; the kernel itself knows the open end of x
         weight = (self.links_inside if self.mask is not None else self.links_inside[:, :1]).astype(float)
-        for axis, (mass, spacing) in enumerate(zip(self.masses, grid.spacings, strict=True)):
-            weight[axis] *= grid.cell * mass / spacing**2
+        for axis, scale in enumerate(self.link_weights):
+            weight[axis] *= scale
         kappa = 0.0 if self.frozen_field else self.kappa
         stiffness = (kappa**2 * grid.cell / areas(grid) ** 2).ravel().tolist()
         fixed = (

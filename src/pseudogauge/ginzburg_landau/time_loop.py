@@ -30,7 +30,7 @@ class Evolution:
     state : the last `State`; its problem has the field and strength of that moment.
     times, energies : after every accepted step, from the start (or the checkpoint) on.
     recorded_times, recorded : the times asked for that were reached, and what ``observe`` returned there.
-    electric_field : mean of E = −∂A/∂t over the grid since the record before, (records, 2).
+    electric_field : mean of E = −∂A/∂t over the grid since the record before, (records, axes).
     accepted, rejected : steps, counted from time zero.
     step_error : largest difference of any accepted step from its first-order companion (`evolve`, ``tol``).
     complete : whether the end was reached, in time or by coming to rest; ``message`` says how it ended.
@@ -148,7 +148,7 @@ class TimeLoop:
         return (stop if cut else time + min(step, self.settings.max_step)), cut
 
     def _size(self, difference: Array) -> float:
-        square = difference[0] ** 2 + difference[1] ** 2, difference[2] ** 2, difference[3] ** 2
+        square = difference[0] ** 2 + difference[1] ** 2, *(links**2 for links in difference[2:])
         worst = [float(s.mean() if self.settings.noisy else s.max()) for s in square]
         return math.sqrt(max(worst))
 
@@ -174,14 +174,16 @@ class TimeLoop:
     def _unrest(self, here: Point) -> float:
         """Largest violation of the two Ginzburg-Landau equations."""
         order = self.integrator.relaxation * math.sqrt(float((here.rates[:2] ** 2).sum(axis=0).max()))
-        spacing = self.integrator.drive.problem.grid.spacing
-        return max(order, self.integrator.conductivity * float(np.abs(here.rates[2:]).max()) / spacing)
+        problem = self.integrator.drive.problem
+        scales = zip(here.rates[2:], problem.masses, problem.grid.spacings, strict=True)
+        worst = max(float(np.abs(links).max()) * mass / spacing for links, mass, spacing in scales)
+        return max(order, self.integrator.conductivity * worst)
 
     def _record(self, now: Checkpoint) -> Checkpoint:
         drive = self.integrator.drive
         mark = mark_of(now.time, now.fields)
-        time, ax, ay = np.subtract(mark, now.mark)
-        electric = -np.array([ax, ay]) / (drive.problem.grid.spacing * (time or math.inf))
+        time, *links = np.subtract(mark, now.mark)
+        electric = -np.array(links) / (np.array(drive.problem.grid.spacings) * (time or math.inf))
         seen = self.observe(State.from_fields(drive.problem_at(now.time), now.fields))
         self.recorded.append((now.time, seen, electric))
         now = replace(now, mark=mark)
@@ -197,6 +199,6 @@ class TimeLoop:
         )
         return Evolution(
             state, np.array(self.times), np.array(self.energies), np.array([r[0] for r in self.recorded]),
-            tuple(r[1] for r in self.recorded), np.array([r[2] for r in self.recorded]).reshape(-1, 2),
+            tuple(r[1] for r in self.recorded), np.array([r[2] for r in self.recorded]).reshape(-1, problem.grid.ndim),
             now.accepted, now.rejected, now.step_error, rest or message.startswith("reached"), message, now,
         )  # fmt: skip

@@ -9,6 +9,7 @@ All of them are eigenfunctions with the same lattice wavenumbers d = (2/dx) sin(
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -84,6 +85,20 @@ class Modes:
     def squared(self) -> Array:
         """Eigenvalues of −∇² on the lattice, one per mode."""
         return np.asarray(sum(np.abs(g) ** 2 for g in self.gradient), dtype=float)
+
+    def curl_inverse(
+        self, stiffness: Array | float, masses: Sequence[float]
+    ) -> tuple[list[Array], list[NDArray[Any]]]:
+        """Inverse of stiffness × ∇×∇× + masses on link fields (per length), diag(d) + l l†: the d and the l, by axis.
+
+        With g the gradient ∇×∇× is |g|² − g g†, and Sherman and Morrison's formula applies.
+        """
+        stiff = stiffness * self.squared
+        own = [1 / (stiff + m) for m in masses]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            rest = sum(np.abs(g) ** 2 * m * d for g, m, d in zip(self.gradient, masses, own, strict=True))
+            mixing = np.where(self.squared > 0, np.sqrt(stiff / rest), 0.0)
+        return own, [mixing * d * g for d, g in zip(own, self.gradient, strict=True)]
 
     def forward(self, values: Array, place: tuple[bool, ...]) -> NDArray[Any]:
         """Orthonormal mode amplitudes of a real array."""
