@@ -174,12 +174,12 @@ def _distinct(found: list[_Found], tolerance: float) -> list[_Found]:
 
 def _allowed(problem: GinzburgLandau, sectors: Iterable[int] | None) -> list[int] | None:
     """The sectors to keep to, None for any."""
-    if not problem.grid.fully_periodic:
+    if not problem.quantised:
         given = [0] if sectors is None else list(sectors)
         require(given == [0], "sectors", given, "[0] unless the cell is fully periodic", "leave sectors out")
         return [0]
-    if sectors is None:
-        return None
+    if sectors is None:  # the flux of a film is what is applied
+        return None if problem.stray_field is None else [problem.flux_quanta]
     wanted = list(dict.fromkeys(int(n) for n in sectors))
     require(bool(wanted), "sectors", wanted, "at least one")
     return wanted
@@ -194,7 +194,7 @@ def _starts(
     rng: np.random.Generator,
 ) -> Iterator[_Start]:
     """Every trial but the one without vortices."""
-    periodic = problem.grid.fully_periodic
+    periodic = problem.quantised
     if bare is not None:
         yield from _neighbours(bare, gases[0], sectors)
     wanted = sectors
@@ -222,9 +222,9 @@ def _starts(
 
 def _gases(problem: GinzburgLandau, bare: State | None) -> list[VortexGas]:
     """Vortex gases with bare inclusions, and with the currents and cores of the vortex-free state if these differ."""
-    gases = [VortexGas.of(problem)]
+    gases = [VortexGas.of(problem, ignore_edges=True)]
     if bare is not None:
-        dressed = VortexGas.of(problem, bare)
+        dressed = VortexGas.of(problem, bare, ignore_edges=True)
         if np.abs(dressed.values[1][np.isfinite(dressed.values[1])]).max() > 0.1:
             gases.append(dressed)
     return gases
@@ -249,7 +249,7 @@ def _neighbours(state: State, gas: VortexGas, sectors: list[int] | None) -> Iter
     for gone in [{n} for n in worst] + ([set(worst)] if len(worst) == 2 else []):
         changes.append([v for n, v in enumerate(vortices) if n not in gone])
     for change in changes:
-        sector = sum(w for *_, w in change) if gas.grid.fully_periodic else 0
+        sector = sum(w for *_, w in change) if state.problem.quantised else 0
         if sectors is None or sector in sectors:
             yield _Start(sector, _label(change), change)
 

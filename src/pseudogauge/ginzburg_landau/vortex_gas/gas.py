@@ -119,41 +119,54 @@ class VortexGas:
 
     @classmethod
     def of(
-        cls, problem: GinzburgLandau, vortex_free: State | None = None, *, spacing: float = 1.0
+        cls,
+        problem: GinzburgLandau,
+        vortex_free: State | None = None,
+        *,
+        spacing: float = 1.0,
+        ignore_edges: bool = False,
     ) -> VortexGas:
         """The gas of a Ginzburg-Landau problem, its places every n-th plaquette, at most ``spacing`` ξ apart.
 
-        ``vortex_free``: a minimised state of the problem without vortices and flux. Then V = 4πκ²(B − H) of that
-        state, which knows how ã suppresses ψ, and C follows from its |ψ|² (`core_energy`). Without it
-        V = 4πκ²G(−∇×ã − H), C = 0. Places outside ``problem.sample`` are forbidden.
+        ``vortex_free``: a minimised state of the problem without vortices and flux. Then V = 4πκ²(B − H − m) of
+        that state, which knows how ã suppresses ψ (not in films), and C follows from its |ψ|² (`core_energy`).
+        Without it V = 4πκ²G(−∇×ã − H), C = 0. Places outside ``problem.sample`` are forbidden; edges inside the
+        grid act on V in a film, but not on the interaction: ``ignore_edges`` accepts that, for proposals.
+
+        Raises `InputError` for an isolated film otherwise, and for a ``vortex_free`` that is not.
 
         >>> gas = VortexGas.of(GinzburgLandau(Grid((64, 64), 0.5), kappa=5.0, applied_field=0.2))
         >>> gas.grid.spacing, gas.grid.shape
         (1.0, (32, 32))
         """
         require(problem.grid.ndim == 2, "problem.grid", problem.grid.shape, "two-dimensional")
-        pearl = getattr(problem, "pearl_length", None)
-        frozen = problem.frozen_field or pearl is not None
-        step, core = _step(problem.grid, spacing), np.zeros(problem.grid.plaquette_shape)
+        film = problem.pearl_length is not None
+        isolated = film and not problem.quantised
+        fix = "edges of a film are not in its interaction: accept that with ignore_edges=True"
+        require(
+            ignore_edges or not isolated, "problem.sample", "a film beside vacuum", "a film without end", fix
+        )
         nx, ny = problem.grid.plaquette_shape
-        landscape = London(problem).landscape[:nx, :ny]
+        landscape, core = London(problem).landscape[:nx, :ny], np.zeros((nx, ny))
         if vortex_free is not None:
             clean = len(vortex_free.vortices) == 0 and vortex_free.problem.flux_quanta == 0
             require(clean, "vortex_free", vortex_free, "a state without vortices and flux")
             core = core_energy(vortex_free)
-            if not frozen:
-                excess = vortex_free.magnetic_field * problem.grid.cell - problem.field_source[:nx, :ny]
-                landscape = 4 * math.pi * problem.kappa**2 * excess / problem.grid.cell
+            if not film and not problem.frozen_field:
+                excess = vortex_free.magnetic_field - problem.field_source[:nx, :ny] / problem.grid.cell
+                landscape = 4 * math.pi * problem.kappa**2 * excess
         if problem.mask is not None:
             m = problem.mask
             whole = m & np.roll(m, -1, 0) & np.roll(m, -1, 1) & np.roll(m, (-1, -1), (0, 1))
             core = np.where(whole[:nx, :ny], core, np.inf)
-        grid = Grid(
-            tuple(n // step for n in problem.grid.shape), step * problem.grid.spacing, problem.grid.periodic
-        )
-        chosen = (slice(step - 1, None, step),) * 2
-        net = problem.flux_quanta if frozen and problem.grid.fully_periodic else None
-        return cls(grid, problem.kappa, landscape[chosen], core[chosen], pearl, net)
+        step = _step(problem.grid, spacing)
+        shape, wraps = tuple(n // step for n in problem.grid.shape), problem.grid.periodic_axes
+        # the flux of an isolated film is free: images behind the cell's surface stand for the vacuum around it
+        grid = Grid(shape, step * problem.grid.spacing, False if isolated else wraps)
+        nx, ny = grid.plaquette_shape
+        landscape, core = (a[step - 1 :: step, step - 1 :: step][:nx, :ny] for a in (landscape, core))
+        net = problem.flux_quanta if grid.fully_periodic and (film or problem.frozen_field) else None
+        return cls(grid, math.inf if film else problem.kappa, landscape, core, problem.pearl_length, net)
 
     @cached_property
     def table(self) -> Array:
