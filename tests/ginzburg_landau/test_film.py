@@ -425,6 +425,27 @@ def test_ground_state_of_an_isolated_film():
     assert np.abs(np.array([states[1].vortices.x, states[1].vortices.y]) - 12.0).max() < 0.1
 
 
+@pytest.mark.parametrize("hole", [0.0, 10.0])
+def test_iterations_do_not_depend_on_screening(hole):
+    """Nor on a start in another field; a weak and a strong film, of 20 ξ, in a vacuum of twice that."""
+    solid, frame = square(30.0, 20.0), lambda x, y: np.maximum(np.abs(x - 30), np.abs(y - 30)) > hole / 2
+
+    def film(pearl_length, field):
+        return GinzburgLandau(
+            Grid((120, 120), 0.5),
+            pearl_length=pearl_length,
+            sample=lambda x, y: solid(x, y) & frame(x, y),
+            applied_field=field,
+        )
+
+    for pearl_length in (0.3, 3.0, 30.0):
+        first = minimise(film(pearl_length, 0.01), start="uniform")
+        again = minimise(film(pearl_length, 0.02), start=first)
+        fresh = minimise(film(pearl_length, 0.02), start="uniform")
+        assert all(s.converged and s.iterations <= 32 for s in (first, again, fresh))
+        assert again.energy == pytest.approx(fresh.energy, rel=1e-11)
+
+
 # above the film
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..numerics.modes import AT, Modes
+from .edges import Edges
 from .energy import EnergyTerms, energy_and_gradient
 from .frames import gauge_frames
 from .problem import GinzburgLandau
@@ -50,6 +51,8 @@ class Landscape:
     @property
     def start(self) -> Array:
         """The unknowns of ``given``."""
+        if self._edges is not None:
+            return np.concatenate([self.given[:2], self._edges.without_vacuum_currents(self.given[2:])])
         if not self.problem.frozen_field:
             return self.given
         return np.concatenate([self.given[:2], np.zeros((1, *self.problem.grid.shape))])
@@ -120,6 +123,20 @@ class Landscape:
         single = [v.astype(np.complex64 if np.iscomplexobj(v) else np.float32) for v in along]
         return [short(d) for d in own], single
 
+    @cached_property
+    def _edges(self) -> Edges | None:
+        """Of a film beside vacuum with Λ so small that the vacuum, where A has no Hessian of order 1, would matter."""
+        film = self.problem.stray_field
+        small = film is not None and film.pearl_length < 0.1 * max(self.problem.grid.extent)
+        if film is None or self.problem.quantised or not small:
+            return None
+        return Edges(self.problem, film, self.threads)
+
+    @property
+    def precise(self) -> bool:
+        """Whether single precision of earlier steps would bring in what the preconditioner cannot remove."""
+        return self._edges is not None
+
     @property
     def _stiff(self) -> bool:
         """Whether magnetic forces, of order κ², would drown the others in single precision."""
@@ -146,6 +163,9 @@ class Landscape:
         if self.problem.frozen_field:
             (turn,) = short(gradient[2:])
             result[2] = modes.inverse(self._gauge_inverse * modes.forward(turn, sites), sites)
+            return result
+        if self._edges is not None:
+            result[2:] = self._edges.precondition(gradient[2:])
             return result
         own, along = self._potential_inverse
         places = modes.link_places

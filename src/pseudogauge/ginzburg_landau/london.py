@@ -52,7 +52,7 @@ class London:
         squared, film = self.modes.squared, self.problem.stray_field
         squared = squared + (1 / self.problem.kappa**2 if film is None else film.compliance)
         if film is not None and not self.problem.quantised:
-            return Edges(self.problem, squared).solve(4 * math.pi * source)
+            return Edges(self.problem, film).potential(4 * math.pi * source)
         amplitudes = self.modes.forward(4 * math.pi * source, place) / np.where(squared > 0, squared, np.inf)
         return self.modes.inverse(amplitudes, place)
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ..errors import require
 from .energy import threads_for
-from .landscape import Landscape, Point, Short, short
+from .landscape import Landscape, Point, short
 from .problem import GinzburgLandau
 from .starts import Rng, Start, fields_of
 from .state import State, residual_of
@@ -24,6 +24,7 @@ from .state import State, residual_of
 __all__ = ["minimise"]
 
 Array = NDArray[np.float64]
+Kept = NDArray[np.float32] | Array
 PATIENCE = 50  # iterations over which the energy is watched
 MEMORY = 12  # pairs kept by L-BFGS; with them a minimisation takes about 800 bytes per site, 1100 in layers
 
@@ -83,10 +84,10 @@ def minimise(
 
 
 class _Pair(NamedTuple):
-    """A step, the change of the gradient along it, and the inverse of their product (single precision)."""
+    """A step, the change of the gradient along it, and the inverse of their product (single precision unless `precise`)."""
 
-    step: Short
-    change: Short
+    step: Kept
+    change: Kept
     inverse: float
 
 
@@ -127,7 +128,8 @@ def _descend(
         step, change = there.fields - here.fields, there.gradient - here.gradient
         curvature = _dot(step, change)
         if curvature > 0:
-            pairs.append(_Pair(short(step), short(change), 1 / curvature))
+            kept = [step, change] if landscape.precise else [short(step), short(change)]
+            pairs.append(_Pair(kept[0], kept[1], 1 / curvature))
         here = there
         residual = residual_of(problem, here.gradient)
     if residual <= tol:
@@ -145,7 +147,7 @@ def _inner(a: NDArray[Any], b: Array) -> float:
 
 
 @njit(cache=True, error_model="numpy", fastmath={"reassoc", "contract"})
-def _add_then_inner(factor: float, a: Short, to: Array, b: Short) -> float:
+def _add_then_inner(factor: float, a: Kept, to: Array, b: Kept) -> float:
     """``to += factor a``, and the inner product of the result with ``b``, in one pass."""
     total = 0.0
     for n in range(to.size):
@@ -155,11 +157,11 @@ def _add_then_inner(factor: float, a: Short, to: Array, b: Short) -> float:
 
 
 # Own loops, not BLAS: its threads wait for each other when the cores are busy, and change the rounding.
-def _dot(a: Array | Short, b: Array) -> float:
+def _dot(a: Kept, b: Array) -> float:
     return float(_inner(a.reshape(-1), b.reshape(-1)))
 
 
-def _add(factor: float, a: Short, to: Array, b: Short) -> float:
+def _add(factor: float, a: Kept, to: Array, b: Kept) -> float:
     return float(_add_then_inner(factor, a.reshape(-1), to.reshape(-1), b.reshape(-1)))
 
 
