@@ -84,7 +84,7 @@ def minimise(
 
 
 class _Pair(NamedTuple):
-    """A step, the change of the gradient along it, and the inverse of their product (single precision unless `precise`)."""
+    """A step, the change of the gradient along it, and the inverse of their product."""
 
     step: Kept
     change: Kept
