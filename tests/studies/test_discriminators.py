@@ -96,7 +96,7 @@ def test_skewness_of_known_distributions():
 
 def test_depinning():
     """A spot of weaker superconductor pins; the clean vortex drifts in any current."""
-    grid = Grid((16, 16), 1.0)
+    grid = Grid((20, 20), 0.8)
 
     def held(weakness):
         def strength(x, y):
@@ -104,7 +104,7 @@ def test_depinning():
 
         problem = GinzburgLandau(grid, kappa=4.0, flux_quanta=1, epsilon=strength)
         state = minimise(problem, start=[(8.0, 8.0, 1)], tol=1e-4)
-        return depinning_current(state, reach=4.0, tolerance=0.5, duration=200.0)
+        return depinning_current(state, reach=4.0, tolerance=0.3, duration=300.0)
 
     free, strong = held(0.0), held(1.0)
     assert 2 * free.high < strong.low
