@@ -13,6 +13,7 @@ from scipy.special import k0
 
 from ...errors import require
 from ...ginzburg_landau import GinzburgLandau, Grid
+from ...ginzburg_landau.london import London
 from ...inclusions import Inclusions, PseudoField, disk_lattice, pseudo_field
 from ...units import Scales
 
@@ -160,12 +161,28 @@ class Crystal:
         return stiffness * image_energy(vectors / math.sqrt(fraction), self.kappa / math.sqrt(stiffness))
 
     def vortices(self, plus: int, minus: int) -> list[Vortex]:
-        """``plus`` vortices between and ``minus`` antivortices inside for every inclusion, at most two of each."""
+        """``plus`` vortices between and ``minus`` antivortices inside for every inclusion, at most two of each.
+
+        A single one goes where London theory puts the first; for λ below R that is the rim.
+        """
         lengths = np.array(self.grid.extent)
         found = [(*(spot * lengths), 1) for spot in self._between(plus)]
-        offsets = {0: (), 1: (0.0,), 2: (-0.35 * self.radius, 0.35 * self.radius)}[minus]
-        found += [(x + shift, y, -1) for x, y in self.inclusions.centres for shift in offsets]
+        across = np.array([0.35 * self.radius, 0.0])
+        offsets = {0: [], 1: [self._best_inside], 2: [-across, across]}[minus]
+        found += [(*(centre + offset), -1) for centre in self.inclusions.centres for offset in offsets]
         return [(float(x % lengths[0]), float(y % lengths[1]), w) for x, y, w in found]
+
+    @cached_property
+    def _best_inside(self) -> Floats:
+        """From the centre of an inclusion to the place where an antivortex gains most in London theory."""
+        x, y = self.grid.plaquettes
+        landscape = London(self.problem(1.0)).landscape
+        centre = self.inclusions.centres[0]
+        distance = np.hypot(x - centre[0], y - centre[1])
+        gain = np.where(distance < self.radius, landscape, -np.inf)
+        nearly = gain > gain.max() - 1e-6 * abs(gain.max())  # on a plateau, its middle
+        spot = np.unravel_index(int(np.where(nearly, distance, np.inf).argmin()), x.shape)
+        return np.asarray(np.array([x[spot], y[spot]]) - centre)
 
     def _between(self, plus: int) -> Floats:
         """Interstitial sites in units of the cell's sides."""
