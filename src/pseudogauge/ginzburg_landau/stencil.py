@@ -8,7 +8,7 @@ from __future__ import annotations
 from numba import njit
 from numpy import floor  # by this name `device` puts the floor of the device in its place
 
-__all__ = ["REASSOCIATE", "cos_sin", "excess_flux", "layered_site_terms", "site_terms"]
+__all__ = ["REASSOCIATE", "cos_sin", "coupling_terms", "excess_flux", "layered_site_terms", "site_terms"]
 
 Pair = tuple[float, float]
 Triple = tuple[float, float, float]
@@ -113,6 +113,39 @@ def site_terms(
 
 
 @njit(cache=True, error_model="numpy", fastmath=REASSOCIATE)
+def coupling_terms(
+    here: Pair,
+    psi: tuple[Pair, Pair],
+    factor: tuple[Pair, Pair],
+    weight: Pair,
+    excess: tuple[Triple, Triple],
+    stiffness: float,
+) -> tuple[float, float, float, float, float, float, float]:
+    """What one site of a layered crystal has besides `site_terms` of its layer.
+
+    Neighbours, factors and weights are those up and down (+z, −z).  ``excess`` holds, for the plaquettes normal to x and
+    to y, the one that starts here and those that start one site behind along its first and its second axis: (y, z)
+    and (z, x); ``stiffness`` is theirs.  Returns shares of the kinetic and the magnetic energy and derivatives with
+    respect to Re ψ, Im ψ and the links forward along x, y and z.
+    """
+    re, im = here
+    (z_r, z_i), (d_r, d_i) = psi
+    (c_z, s_z), (c_d, s_d) = factor
+    (bx, bx_y, bx_z), (by, by_z, by_x) = excess
+    kinetic, re_z, im_z, turn = link(re, im, z_r, z_i, c_z, s_z, weight[0])
+    _, re_d, im_d, _ = link(re, im, d_r, d_i, c_d, -s_d, weight[1])
+    return (
+        kinetic,
+        stiffness * (bx * bx + by * by),
+        2.0 * (re_z + re_d),
+        2.0 * (im_z + im_d),
+        2.0 * tension(by_z, by, stiffness),
+        2.0 * tension(bx, bx_z, stiffness),
+        2.0 * (turn + tension(by, by_x, stiffness) - tension(bx, bx_y, stiffness)),
+    )
+
+
+@njit(cache=True, error_model="numpy", fastmath=REASSOCIATE)
 def layered_site_terms(
     here: Pair,
     psi: tuple[Pair, Pair, Pair, Pair, Pair, Pair],
@@ -123,32 +156,35 @@ def layered_site_terms(
     cell: float,
     stiffness: Pair,
 ) -> tuple[float, float, float, float, float, float, float, float]:
-    """The lattice physics of one site of a layered crystal.
+    """The lattice physics of one site of a layered crystal: `site_terms` and `coupling_terms` together.
 
-    As `site_terms`, with up and down (+z, −z) after the four directions of the layer.  ``excess`` holds, for the
-    plaquettes normal to x, y and z, the one that starts here and those that start one site behind along its first
-    and its second axis: (y, z), (z, x), (x, y).  ``stiffness`` is that of plaquettes between and within layers.
+    Up and down come after the four directions of the layer, plaquettes normal to z after those of `coupling_terms`;
+    ``stiffness`` is that of plaquettes between and within layers.
     """
-    re, im = here
-    (x_r, x_i), (w_r, w_i), (y_r, y_i), (s_r, s_i), (z_r, z_i), (d_r, d_i) = psi
-    (c_x, s_x), (c_w, s_w), (c_y, s_y), (c_s, s_s), (c_z, s_z), (c_d, s_d) = factor
-    east, west, north, south, up, down = weight
-    (bx, bx_y, bx_z), (by, by_z, by_x), (bz, bz_x, bz_y) = excess
-    between, within = stiffness
-    bulk, force = condensation(re, im, epsilon, cell)
-    kinetic_x, re_x, im_x, turn_x = link(re, im, x_r, x_i, c_x, s_x, east)
-    kinetic_y, re_y, im_y, turn_y = link(re, im, y_r, y_i, c_y, s_y, north)
-    kinetic_z, re_z, im_z, turn_z = link(re, im, z_r, z_i, c_z, s_z, up)
-    _, re_w, im_w, _ = link(re, im, w_r, w_i, c_w, -s_w, west)
-    _, re_s, im_s, _ = link(re, im, s_r, s_i, c_s, -s_s, south)
-    _, re_d, im_d, _ = link(re, im, d_r, d_i, c_d, -s_d, down)
+    east, west, north, south, up, down = psi
+    to_east, to_west, to_north, to_south, to_up, to_down = factor
+    w_east, w_west, w_north, w_south, w_up, w_down = weight
+    excess_x, excess_y, excess_z = excess
+    bulk, kinetic, magnetic, d_re, d_im, d_x, d_y = site_terms(
+        here,
+        (east, west, north, south),
+        (to_east, to_west, to_north, to_south),
+        (w_east, w_west, w_north, w_south),
+        excess_z,
+        epsilon,
+        cell,
+        stiffness[1],
+    )
+    josephson, between, c_re, c_im, c_x, c_y, c_z = coupling_terms(
+        here, (up, down), (to_up, to_down), (w_up, w_down), (excess_x, excess_y), stiffness[0]
+    )
     return (
         bulk,
-        kinetic_x + kinetic_y + kinetic_z,
-        between * (bx * bx + by * by) + within * bz * bz,
-        2.0 * (force * re + re_x + re_y + re_z + re_w + re_s + re_d),
-        2.0 * (force * im + im_x + im_y + im_z + im_w + im_s + im_d),
-        2.0 * (turn_x + tension(bz, bz_y, within) - tension(by, by_z, between)),
-        2.0 * (turn_y + tension(bx, bx_z, between) - tension(bz, bz_x, within)),
-        2.0 * (turn_z + tension(by, by_x, between) - tension(bx, bx_y, between)),
+        kinetic + josephson,
+        magnetic + between,
+        d_re + c_re,
+        d_im + c_im,
+        d_x + c_x,
+        d_y + c_y,
+        c_z,
     )
