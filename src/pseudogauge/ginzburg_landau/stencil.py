@@ -123,9 +123,9 @@ def coupling_terms(
 ) -> tuple[float, float, float, float, float, float, float]:
     """What one site of a layered crystal has besides `site_terms` of its layer.
 
-    Neighbours, factors and weights are those up and down (+z, −z).  ``excess`` holds, for the plaquettes normal to x and
-    to y, the one that starts here and those that start one site behind along its first and its second axis: (y, z)
-    and (z, x); ``stiffness`` is theirs.  Returns shares of the kinetic and the magnetic energy and derivatives with
+    Neighbours, factors and weights are those up and down (+z, −z).  ``excess`` holds, for the plaquettes normal to x
+    and to y, the one that starts here and those that start one site behind along its first and its second axis:
+    (y, z) and (z, x); ``stiffness`` is theirs.  Returns shares of the kinetic and the magnetic energy and derivatives with
     respect to Re ψ, Im ψ and the links forward along x, y and z.
     """
     re, im = here
