@@ -9,7 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, Ramp, State, evolve, fluxoid, minimise
+from pseudogauge.errors import InputError
+from pseudogauge.ginzburg_landau import (
+    GinzburgLandau,
+    Grid,
+    Ramp,
+    State,
+    evolve,
+    fluxoid,
+    minimise,
+    noise_temperature,
+)
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "own_fields.md"
 
@@ -76,6 +86,13 @@ def test_vector_potential_of_a_magnetisation():
     coarse, fine = (np.array(magnetic_dot(spacing)) for spacing in (0.5, 0.25))
     assert np.log2(coarse / fine) == pytest.approx([2, 2, 2], abs=0.15)
     assert fine.max() < 2e-2
+
+
+def test_magnetisation_as_a_function():
+    grid, moments = Grid((12, 12), 0.5, False), lambda x, y: 0.05 * np.exp(-((x - 3) ** 2) - (y - 2) ** 2)
+    one = GinzburgLandau(grid, 2.0, magnetisation=moments(*grid.plaquettes))
+    assert np.array_equal(one.magnetisation, GinzburgLandau(grid, 2.0, magnetisation=moments).magnetisation)
+    assert GinzburgLandau(grid, 2.0, magnetisation=lambda x, y: 0.1).magnetisation[3, 3] == 0.1
 
 
 def test_page_on_fields_of_your_own():
@@ -171,3 +188,67 @@ def test_an_evolved_state_is_a_start_where_the_field_is_frozen(periodic):
         moved = minimise(stronger, start=state, max_iterations=0)
         assert np.abs(moved.magnetic_field - 0.31).max() < 1e-13
         assert moved.vortices.net == state.vortices.net
+
+
+GRID = Grid((16, 16), 0.5)
+PLAIN = GinzburgLandau(GRID, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: GinzburgLandau(GRID, 2.0, "ring"), "real numbers"),
+        (lambda: GinzburgLandau(GRID, 2.0, np.zeros((2, 16, 16), complex)), "real numbers"),
+        (lambda: GinzburgLandau(GRID, 2.0, magnetisation="strong"), "magnetisation"),
+        (
+            lambda: GinzburgLandau(GRID, 2.0, magnetisation=lambda x, y: np.where(x > 4, np.nan, 0.0)),
+            "finite",
+        ),
+        (lambda: minimise(PLAIN, start=[(1.0, 1.0, 0.5)]), "a list of (x, y, winding)"),
+        (lambda: minimise(PLAIN, start="uniform", energy_tol=math.nan), "energy_tol"),
+        (lambda: minimise(PLAIN, start="uniform", energy_tol="1e-9"), "energy_tol"),
+        (lambda: minimise(PLAIN, start="uniform", max_iterations=1.5), "an integer"),
+        (lambda: minimise(PLAIN, start="uniform", threads=-1), "threads"),
+        (lambda: minimise(PLAIN, rng="seed"), "rng"),
+        (lambda: minimise(PLAIN, rng=-1), "rng"),
+        (lambda: evolve(GRID, "uniform"), "a GinzburgLandau problem"),
+        (lambda: evolve(PLAIN, "uniform", "long"), "duration"),
+        (lambda: evolve(PLAIN, "uniform", relaxation="5.79"), "relaxation"),
+        (lambda: evolve(PLAIN, "uniform", tol=math.nan), "tol"),
+        (lambda: evolve(PLAIN, "uniform", max_steps=1.5), "max_steps"),
+        (lambda: evolve(PLAIN, "uniform", threads=0), "threads"),
+        (lambda: evolve(PLAIN, "uniform", record="often"), "record"),
+        (lambda: evolve(PLAIN, "uniform", observe=3), "observe"),
+        (lambda: evolve(PLAIN, "uniform", keep="folder"), "keep"),
+        (lambda: evolve(PLAIN, resume=3), "checkpoint"),
+        (lambda: Ramp(1.0, 2.0), "Ramp"),
+        (lambda: Ramp(("now",), (1.0,)), "Ramp"),
+        (lambda: fluxoid(PLAIN, (1.0, 2.0), (1.0, 2.0)), "a State"),
+        (
+            lambda: fluxoid(
+                State.of(PLAIN, np.ones((16, 16)), np.zeros((2, 16, 16))), (math.nan, 2.0), (1.0, 2.0)
+            ),
+            "loop",
+        ),
+        (lambda: noise_temperature("2 K", 1e-6, 1e-9), "temperature"),
+    ],
+)
+def test_refused(make, words):
+    with pytest.raises(InputError) as caught:
+        make()
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["noise", "observe", "keep"])
+def test_errors_in_functions_blame_the_function(name):
+    with pytest.raises(ZeroDivisionError) as caught:
+        evolve(PLAIN, "uniform", 1.0, record=[0.5], **{name: lambda now: 1 / 0})
+    assert f"the function given as {name}, at time" in caught.value.__notes__[0]
+
+
+def test_a_ring_too_thin_for_the_spacing_is_noted():
+    def ring(width):
+        return lambda x, y: (0.3 * np.exp(-(((np.hypot(x - 4, y - 4) - 2) / width) ** 2)), 0 * x)
+
+    assert GinzburgLandau(GRID, 2.0, ring(0.8)).warnings == ()
+    assert "coarse for it" in GinzburgLandau(GRID, 2.0, ring(0.05)).warnings[0]

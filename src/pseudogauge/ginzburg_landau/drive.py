@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError, require
+from .checks import blaming
 from .energy import Coefficients
 from .layers import LayeredCoefficients
 from .london import London
 from .problem import GinzburgLandau
 
-__all__ = ["Drive", "InTime", "Ramp"]
+__all__ = ["Drive", "InTime", "Ramp", "now"]
 
 Array = NDArray[np.float64]
 InTime = Callable[[float], Any] | float | None
@@ -36,9 +37,16 @@ class Ramp:
     values: Sequence[float]
 
     def __post_init__(self) -> None:
-        same = len(self.times) == len(self.values) > 0
-        require(same, "Ramp", f"{len(self.times)} times, {len(self.values)} values", "one value per time")
-        require(all(np.isfinite([*self.times, *self.values])), "Ramp", self, "finite")
+        try:
+            times, values = (np.asarray(numbers, dtype=float) for numbers in (self.times, self.values))
+            same = times.shape == values.shape and times.ndim == 1 and times.size > 0
+        except (TypeError, ValueError):
+            same = False
+        fix = "for example Ramp(times=(0.0, 100.0), values=(-0.5, 1.0))"
+        require(
+            same, "Ramp", f"{self.times}, {self.values}", "two sequences of numbers, one value per time", fix
+        )
+        require(bool(np.isfinite([times, values]).all()), "Ramp", self, "finite")
         rising = all(a < b for a, b in zip(self.times[:-1], self.times[1:], strict=True))
         require(rising, "Ramp.times", tuple(self.times), "rising")
 
@@ -92,7 +100,7 @@ class Drive:
         """
         if self.current is None:
             return None
-        given = _now("current", self.current, time)
+        given = now("current", self.current, time)
         try:
             along_x, along_y = given
         except (TypeError, ValueError):
@@ -130,11 +138,11 @@ class Drive:
     def _values(self, time: float) -> tuple[float, float]:
         strength, field = 1.0, self.problem.applied_field
         if self.strength is not None:
-            strength = _number("strength", _now("strength", self.strength, time), time)
+            strength = _number("strength", now("strength", self.strength, time), time)
             fix = "choose ξ at the lowest temperature"
             require(strength <= 1, f"strength({time:.6g})", strength, "at most 1", fix)
         if self.applied_field is not None:
-            field = _number("applied_field", _now("applied_field", self.applied_field, time), time)
+            field = _number("applied_field", now("applied_field", self.applied_field, time), time)
         return strength, field
 
     def _coefficients(self, strength: float, field: float) -> Coefficients | LayeredCoefficients:
@@ -148,15 +156,9 @@ class Drive:
         return fixed
 
 
-def _now(name: str, value: Any, time: float) -> Any:
-    """The value of this moment; what goes wrong in a user's function is the function's, and the message says so."""
-    if not callable(value):
-        return value
-    try:
-        return value(time)
-    except Exception as error:
-        error.add_note(f"raised inside the function given as {name}, at time {time:.6g}")
-        raise
+def now(name: str, value: Any, time: float) -> Any:
+    """The value of this moment."""
+    return blaming(name, value, time, when=f", at time {time:.6g}") if callable(value) else value
 
 
 def _number(name: str, value: Any, time: float) -> float:

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import require
+from ..errors import InputError, require
 from .checkpoint import Checkpoint, mark_of
-from .drive import Drive, InTime
+from .checks import check_number, check_whole
+from .drive import Drive, InTime, now
 from .energy import threads_for
 from .integrator import Integrator
 from .problem import GinzburgLandau
@@ -95,27 +96,31 @@ def evolve(
     >>> run.complete, len(run.recorded[0]), bool(np.all(np.diff(run.energies) < 1e-12))
     (True, 1, True)
     """
+    require(isinstance(problem, GinzburgLandau), "problem", problem, "a GinzburgLandau problem")
     if problem.grid.ndim == 3:
         require(not problem.frozen_field, "kappa", problem.kappa, "finite for the dynamics of layers")
-        for name, value in (("applied_field", applied_field), ("current", current)):
-            require(
-                value is None, name, value, "left out for layers", "the field of the problem may be a vector"
-            )
-    drive = Drive(problem, strength, applied_field, current)
-    noise_at = _noise(noise)
-    noisy = callable(noise) or bool(noise)
-    limit = max_step if max_step is not None else _finest(problem) * relaxation / 8 if noisy else 10.0
-    settings = Settings(noisy, float(duration), tol, rest_tol, limit, max_steps)
-    settings.check()
-    fix = "noise never rests; give what changes in time as a Ramp"
-    still = not rest_tol or not (noisy or math.isinf(drive.settled_after))
-    require(bool(still), "rest_tol", rest_tol, "0 with noise and with functions of time", fix)
+        for name, given in (("applied_field", applied_field), ("current", current)):
+            fix = "the field of the problem may be a vector"
+            require(given is None, name, given, "left out for layers", fix)
     for name, value in (
         ("relaxation", relaxation),
         ("conductivity", conductivity),
         ("first_step", first_step),
     ):
-        require(0 < value < math.inf, name, value, "a positive number")
+        check_number(name, value)
+    if threads is not None:
+        check_whole("threads", threads)
+    drive = Drive(problem, strength, applied_field, current)
+    noise_at = _noise(noise)
+    noisy = callable(noise) or bool(noise)
+    limit = max_step if max_step is not None else _finest(problem) * relaxation / 8 if noisy else 10.0
+    settings = Settings(noisy, duration, tol, rest_tol, limit, max_steps)
+    settings.check()
+    for function, name in ((observe, "observe"), (keep, "keep")):
+        require(function is None or callable(function), name, function, "a function")
+    fix = "noise never rests; give what changes in time as a Ramp"
+    still = not rest_tol or not (noisy or math.isinf(drive.settled_after))
+    require(bool(still), "rest_tol", rest_tol, "0 with noise and with functions of time", fix)
     integrator = Integrator(
         drive,
         relaxation,
@@ -128,6 +133,7 @@ def evolve(
         fields = _start(drive, start, generator)
         mark, bits = mark_of(0.0, fields), generator.bit_generator.state
         resume = Checkpoint(0.0, fields, problem.flux_quanta, first_step, 0, 0, 0.0, mark, bits)
+    require(isinstance(resume, Checkpoint), "resume", resume, "the checkpoint of an evolution")
     resume.check(problem)
     return TimeLoop(integrator, settings, noise_at, observe, keep, _records(record, duration)).go(resume)
 
@@ -151,17 +157,20 @@ def _start(drive: Drive, start: Start, rng: np.random.Generator) -> Array:
 
 def _noise(noise: InTime) -> Callable[[float], float]:
     def at(time: float) -> float:
-        value = noise(time) if callable(noise) else noise
+        value = now("noise", noise, time)
         good = isinstance(value, (int, float, np.number)) and 0 <= value < math.inf
         require(bool(good), f"noise({time:.6g})", value, "a finite number, at least 0")
-        return float(value)  # type: ignore[arg-type]
+        return float(value)
 
     at(0.0)
     return at
 
 
 def _records(record: Sequence[float] | Array, duration: float) -> Array:
-    times = np.asarray(record, dtype=float).reshape(-1)
+    try:
+        times = np.asarray(record, dtype=float).reshape(-1)
+    except (TypeError, ValueError):
+        raise InputError("record", record, "rising finite times", "for example record=[10.0, 20.0]") from None
     good = bool(np.all(np.isfinite(times)) and np.all(np.diff(times) > 0))
     require(good, "record", record, "rising finite times")
     require(times.size == 0 or times[0] >= 0, "record", record, "at least 0")

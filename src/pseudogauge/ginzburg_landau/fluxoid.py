@@ -39,7 +39,13 @@ def fluxoid(state: State, x: tuple[float, float], y: tuple[float, float], z: flo
     >>> loop.winding, round(loop.flux, 2), round(loop.flux + loop.pseudo + loop.current, 9)
     (1, 0.91, 1.0)
     """
+    require(isinstance(state, State), "state", state, "a State")
     problem, grid = state.problem, state.problem.grid
+    try:
+        given = np.array([x, y], dtype=float).shape == (2, 2) and bool(np.isfinite([x, y]).all())
+    except (TypeError, ValueError):
+        given = False
+    require(given, "loop", (x, y), "two pairs of numbers", "corners are (x0, x1), (y0, y1)")
     (i0, i1), (j0, j1) = ([round(c / grid.spacing - 0.5) for c in sorted(ends)] for ends in (x, y))
     fits = 0 <= i0 < i1 < grid.shape[0] and 0 <= j0 < j1 < grid.shape[1]
     require(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..errors import InputError, require
 from ..numerics.curl import only_existing
 from ..numerics.grid import Grid
+from .checks import blaming
 
 __all__ = ["PseudoPotential", "on_plaquettes", "pseudo_links"]
 
@@ -36,7 +37,8 @@ def pseudo_links(grid: Grid, potential: PseudoPotential) -> Array:
     elif callable(potential):
         links = _integrate(grid, potential)
     else:
-        links = np.array(potential, dtype=float)
+        fix = "give f(x, y), line integrals, or an object with on_links(grid)"
+        links = _real(potential, "pseudo_potential", fix)
     shape = (grid.ndim, *grid.shape)
     require(links.shape == shape, "pseudo_potential", f"an array of shape {links.shape}", f"of shape {shape}")
     _refuse_nan(links)
@@ -46,6 +48,13 @@ def pseudo_links(grid: Grid, potential: PseudoPotential) -> Array:
         zero = wraps or not missing.any()
         require(zero, f"pseudo_potential[{axis}]", "nonzero beyond the open surface", "0 there", fix)
     return links
+
+
+def _real(values: Any, name: str, fix: str) -> Array:
+    """A real array, or a clear refusal."""
+    array = np.asarray(values)
+    require(array.dtype.kind in "fiub", name, f"of type {array.dtype}", "real numbers", fix)
+    return array.astype(float)
 
 
 def _refuse_nan(links: Array) -> None:
@@ -109,9 +118,12 @@ def _call(function: Callable[..., Any], points: list[Array]) -> list[Array]:
 def on_plaquettes(grid: Grid, values: Any) -> Array:
     """A plaquette quantity as a full array (Nx, Ny) or (3, Nx, Ny, Nz), zero where no plaquette exists.
 
-    A number stands for a uniform one, along z; in three dimensions so do three numbers.
+    A number stands for a uniform one, along z; in three dimensions so do three numbers.  In two, a function is
+    called with the coordinates of the plaquettes.
     """
-    array = np.array(values, dtype=float)
+    if callable(values) and grid.ndim == 2:
+        values = blaming("magnetisation", values, *grid.plaquettes)
+    array = _real(values, "magnetisation", "give an array on the plaquettes, or in two dimensions f(x, y)")
     require(bool(np.isfinite(array).all()), "magnetisation", "not finite everywhere", "finite")
     if grid.ndim == 3:
         full = np.zeros((3, *grid.shape))

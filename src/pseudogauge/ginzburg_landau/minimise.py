@@ -15,6 +15,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ..errors import require
+from .checks import check_number, check_whole
 from .energy import threads_for
 from .landscape import Landscape, Point, short
 from .problem import GinzburgLandau
@@ -68,9 +69,12 @@ def minimise(
     (True, -72.0)
     """
     require(isinstance(problem, GinzburgLandau), "problem", problem, "a GinzburgLandau problem")
-    require(isinstance(tol, (int, float)) and 0 < tol < math.inf, "tol", tol, "a positive number")
-    require(0 <= energy_tol < 1, "energy_tol", energy_tol, "between 0 and 1")
-    require(max_iterations >= 0, "max_iterations", max_iterations, "at least 0")
+    check_number("tol", tol)
+    check_number("energy_tol", energy_tol, zero=True)
+    require(energy_tol < 1, "energy_tol", energy_tol, "below 1")
+    check_whole("max_iterations", max_iterations, least=0)
+    if threads is not None:
+        check_whole("threads", threads)
     workers = threads or threads_for(problem.grid.size)
     landscape = Landscape(problem, workers, fields_of(problem, start, rng))
     found = _descend(landscape, landscape.start, tol, energy_tol, max_iterations)

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import constants
 
-from ..errors import require
 from ..units import FLUX_QUANTUM, MU0
+from .checks import check_number
 from .problem import GinzburgLandau
 
 __all__ = ["noise_temperature", "thermal_kick"]
@@ -37,9 +37,9 @@ def noise_temperature(temperature: float, penetration_depth: float, thickness: f
     >>> round(noise_temperature(2.5, penetration_depth=0.7e-6, thickness=1.19e-9), 4)
     0.3298
     """
+    check_number("temperature", temperature, zero=True)
     for name, value in (("penetration_depth", penetration_depth), ("thickness", thickness)):
-        require(0 < value < math.inf, name, value, "a positive length in metres")
-    require(0 <= temperature < math.inf, "temperature", temperature, "at least 0, in kelvin")
+        check_number(name, value)
     energy_per_length = FLUX_QUANTUM**2 / (8 * math.pi**2 * MU0 * penetration_depth**2)
     return constants.k * temperature / (thickness * energy_per_length)
 

@@ -25,7 +25,9 @@ __all__ = ["DEPAIRING", "GinzburgLandau"]
 Array = NDArray[np.float64]
 DEPAIRING = 1 / math.sqrt(3)
 """Superfluid momentum, in 1/ξ, above which a uniform current destroys superconductivity."""
-BYTES_PER_SITE = {2: 800, 3: 1100}
+COARSE = 0.75
+"""Change of a smooth ã over one spacing, as a fraction of its maximum, beyond which it is hardly resolved."""
+BYTES_PER_SITE = {2: 1000, 3: 1100}
 """Memory of a minimisation, in two and three dimensions."""
 
 
@@ -57,7 +59,8 @@ class GinzburgLandau:
         and H only enters the energy.
     flux_quanta : total flux of a fully periodic cell in Φ0, an integer: the flux sector.  In layers along z, or three
         integers; a component needs both axes normal to it periodic.
-    magnetisation : frozen μ0 m in H_c2 on plaquettes, shape ``grid.plaquette_shape`` (or ``grid.shape``); in layers
+    magnetisation : frozen μ0 m in H_c2 on plaquettes, shape ``grid.plaquette_shape`` (or ``grid.shape``), or a function
+        of coordinate arrays; also the way to give an applied field that varies in space.  In layers
         a number (along z), a vector, or an array (3, Nx, Ny, Nz).
     epsilon : local condensation strength ε(r) ≤ 1 that multiplies −|ψ|² (disorder in T_c; ≤ 0 is a normal metal):
         a number, an array (Nx, Ny) or a function of coordinate arrays.
@@ -342,6 +345,13 @@ def _warnings(problem: GinzburgLandau) -> list[str]:
     if grid.spacing > 0.5:
         found.append(
             f"spacing {grid.spacing:.3g} ξ is coarse: vortex cores are resolved to about 0.5 ξ or finer"
+        )
+    sampled = callable(problem.pseudo_potential) and not hasattr(problem.pseudo_potential, "on_links")
+    steps = (np.abs(np.diff(problem.pseudo_links, axis=axis + 1)).max() for axis in range(grid.ndim))
+    if sampled and max(steps) > COARSE * np.abs(problem.pseudo_links).max():
+        found.append(
+            "the pseudo-potential changes by most of its maximum from one link to the next: "
+            "the spacing is coarse for it"
         )
     parts = 1 if problem.mask is None else number_of_parts(grid, problem.mask)
     if parts > 1:

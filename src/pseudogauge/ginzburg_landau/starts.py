@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..errors import InputError, require
 from ..numerics.curl import normals
+from .checks import check_whole
 from .frames import straight_lines
 from .london import London
 from .problem import GinzburgLandau
@@ -28,7 +30,11 @@ Start = State | NDArray[Any] | Sequence[Vortex | VortexLine | NDArray[Any]] | st
 
 def as_rng(rng: Rng) -> np.random.Generator:
     """A generator from a seed; None means seed 0, so that every call can be repeated."""
-    return rng if isinstance(rng, np.random.Generator) else np.random.default_rng(0 if rng is None else rng)
+    if isinstance(rng, np.random.Generator):
+        return rng
+    if rng is not None:
+        check_whole("rng", rng, least=0)
+    return np.random.default_rng(rng or 0)
 
 
 def fields_of(problem: GinzburgLandau, start: Start, rng: Rng) -> Array:
@@ -152,7 +158,7 @@ def _checked(problem: GinzburgLandau, start: Any) -> list[Vortex]:
     shape = problem.grid.shape
     allowed = f"an array of shape {shape} or a list of (x, y, winding)"
     try:
-        vortices = [(float(x), float(y), int(w)) for x, y, w in start]
+        vortices = [(float(x), float(y), operator.index(w)) for x, y, w in start]
     except (TypeError, ValueError):
         raise InputError("start", repr(start)[:60], allowed, fix) from None
     for x, y, _ in vortices:

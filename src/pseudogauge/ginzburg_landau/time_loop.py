@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import require
 from .checkpoint import Checkpoint, mark_of
+from .checks import blaming, check_number, check_whole
 from .integrator import Integrator, Point
 from .noise import thermal_kick
 from .state import State
@@ -68,11 +68,10 @@ class Settings:
 
     def check(self) -> None:
         """Refuse what makes no sense."""
-        require(0 < self.duration < math.inf, "duration", self.duration, "a positive number")
-        require(self.tol > 0, "tol", self.tol, "a positive number")
-        require(self.rest_tol >= 0, "rest_tol", self.rest_tol, "at least 0")
-        require(self.max_step > 0, "max_step", self.max_step, "a positive number")
-        require(self.max_steps > 0, "max_steps", self.max_steps, "a positive number")
+        for name in ("duration", "tol", "max_step"):
+            check_number(name, getattr(self, name))
+        check_number("rest_tol", self.rest_tol, zero=True)
+        check_whole("max_steps", self.max_steps)
 
 
 @dataclass(eq=False)
@@ -184,11 +183,12 @@ class TimeLoop:
         mark = mark_of(now.time, now.fields)
         time, *links = np.subtract(mark, now.mark)
         electric = -np.array(links) / (np.array(drive.problem.grid.spacings) * (time or math.inf))
-        seen = self.observe(State.from_fields(drive.problem_at(now.time), now.fields))
+        state = State.from_fields(drive.problem_at(now.time), now.fields)
+        seen = blaming("observe", self.observe, state, when=f", at time {now.time:.6g}")
         self.recorded.append((now.time, seen, electric))
         now = replace(now, mark=mark)
         if self.keep is not None:
-            self.keep(now)
+            blaming("keep", self.keep, now, when=f", at time {now.time:.6g}")
         return now
 
     def _result(self, now: Checkpoint, message: str) -> Evolution:
