@@ -13,10 +13,13 @@ from .ginzburg_landau import minimise as minimise
 from .ginzburg_landau import sheet_moment as sheet_moment
 from .inclusions import Inclusions as Inclusions
 from .inclusions import PseudoField as PseudoField
+from .inclusions import balls as balls
 from .inclusions import disk_lattice as disk_lattice
 from .inclusions import disks as disks
+from .inclusions import layered_pseudo_field as layered_pseudo_field
 from .inclusions import nonlocal_pseudo_field as nonlocal_pseudo_field
 from .inclusions import pseudo_field as pseudo_field
+from .inclusions import random_balls as random_balls
 from .inclusions import random_disks as random_disks
 from .inclusions import uniform_slab as uniform_slab
 from .magnetometry import SquidLoop as SquidLoop

@@ -5,6 +5,15 @@ from __future__ import annotations
 from ..numerics.grid import Grid
 from .checkpoint import Checkpoint
 from .drive import Ramp
+from .elastic_line import (
+    ElasticLine,
+    LineThreshold,
+    line_energy,
+    line_potential,
+    line_tension,
+    line_threshold,
+    relaxed_line,
+)
 from .evolve import evolve
 from .film import sheet_moment
 from .fluxoid import Fluxoid, fluxoid
@@ -21,10 +30,12 @@ from .vortices import Vortices
 __all__ = [
     "Candidate",
     "Checkpoint",
+    "ElasticLine",
     "Evolution",
     "Fluxoid",
     "GinzburgLandau",
     "Grid",
+    "LineThreshold",
     "Ramp",
     "State",
     "Track",
@@ -33,8 +44,13 @@ __all__ = [
     "evolve",
     "fluxoid",
     "ground_state",
+    "line_energy",
+    "line_potential",
+    "line_tension",
+    "line_threshold",
     "minimise",
     "noise_temperature",
+    "relaxed_line",
     "sheet_moment",
     "track_vortices",
 ]
