@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import doctest
 import itertools
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -361,6 +363,11 @@ def test_fluxoids_of_a_layer(periodic):
     here = (np.abs(where.z - 2.45) < 1e-9) & (np.abs(where.x - 1.6) < 1) & (np.abs(where.y - 1.6) < 0.6)
     assert here.any()
     assert loop.winding == where.winding[here].sum()
+
+
+def test_the_page_on_layers_runs():
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "layers.md"
+    assert doctest.testfile(str(page), module_relative=False) == (0, 16)
 
 
 CUBE = Grid((4, 4, 4), 0.5)

@@ -125,8 +125,8 @@ def coupling_terms(
 
     Neighbours, factors and weights are those up and down (+z, −z).  ``excess`` holds, for the plaquettes normal to x
     and to y, the one that starts here and those that start one site behind along its first and its second axis:
-    (y, z) and (z, x); ``stiffness`` is theirs.  Returns shares of the kinetic and the magnetic energy and derivatives with
-    respect to Re ψ, Im ψ and the links forward along x, y and z.
+    (y, z) and (z, x); ``stiffness`` is theirs.  Returns shares of the kinetic and magnetic energies and derivatives
+    with respect to Re ψ, Im ψ and the links forward along x, y and z.
     """
     re, im = here
     (z_r, z_i), (d_r, d_i) = psi
