@@ -12,7 +12,7 @@ from pseudogauge import InputError
 from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, ground_state, minimise
 
 
-def rings(*centres, radius=4.0, width=2.0, strength=0.5):
+def rings(*centres, radius=4.0, width=2.0, strength=-0.6):
     """ã of smooth rings (one sign) in a cell of 24 ξ."""
 
     def potential(x, y):
@@ -32,7 +32,7 @@ def test_one_and_two_inclusions_against_exhaustive_search(centres):
     """One vortex of either sign all over a raster, antivortices inside any inclusions, with and without one between."""
     problem = GinzburgLandau(Grid((48, 48), 0.5), 4.0, rings(*centres))
     best = ground_state(problem, rng=0)
-    raster = [(3.0 * a + 1.5, 3.0 * b + 1.5) for a in range(8) for b in range(8)][::3]
+    raster = [(3.0 * a + 1.5, 3.0 * b + 1.5) for a in range(8) for b in range(8)][::6]
     singles = [[(x, y, w)] for x, y in raster for w in (1, -1)]
     between = (0.0, 0.0)
     inside = [[(x, y, -1) for x, y in some] for k in (1, 2) for some in itertools.combinations(centres, k)]
@@ -41,7 +41,8 @@ def test_one_and_two_inclusions_against_exhaustive_search(centres):
     for start in [[], *singles, *inside, *pairs]:
         here = problem.in_sector(sum(w for *_, w in start))
         reached.append(minimise(here, start=start, tol=1e-4, energy_tol=1e-7).energy)
-    assert best.energy <= min(reached) + 1e-5 * abs(best.energy) * 0.1
+    assert best.energy <= min(reached) + 1e-5
+    assert best.vortices.winding.tolist() == [-1] * len(centres)
     assert best.candidates[0].found >= 1
     assert sum(c.found for c in best.candidates) > len(best.candidates)
 
