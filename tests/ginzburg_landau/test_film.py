@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import doctest
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -446,6 +448,39 @@ def test_iterations_do_not_depend_on_screening(hole):
         assert again.energy == pytest.approx(fresh.energy, rel=1e-11)
 
 
+def strip_response(width, pearl_length, length, field, points=400):
+    """Current of a London strip among its periodic images, whose line currents have A = −ln|2 sin(πx/L)|/π."""
+    h = width / points
+    x = h * (np.arange(points) + 0.5) - width / 2
+    apart = np.abs(x[:, None] - x)
+    np.fill_diagonal(apart, length / 2)
+    kernel = -np.log(2 * np.sin(math.pi * apart / length)) / math.pi
+    np.fill_diagonal(kernel, (1 - math.log(math.pi * h / length)) / math.pi)
+    matrix = np.ones((points + 1, points + 1))  # the last unknown makes the total current vanish
+    matrix[:-1, :-1] = np.eye(points) + kernel * h / pearl_length
+    matrix[-1, -1] = 0
+    return x, np.linalg.solve(matrix, np.append(-field * x, 0.0))[:-1], h
+
+
+def strip_error(dx, pearl_length, width=10.0, length=32.0, field=1e-3):
+    grid = Grid((round(length / dx), 8), dx)
+    film = GinzburgLandau(
+        grid, pearl_length=pearl_length, sample=lambda x, y: np.abs(x - 16) < width / 2, applied_field=field
+    )
+    state = minimise(film, start="uniform")
+    assert state.converged
+    x, j, h = strip_response(width, pearl_length, length, field)
+    found = (state.supercurrent[1, :, 0] * (grid.sites[0][:, 0] - 16)).sum() * dx
+    return found / ((x * j).sum() * h) - 1
+
+
+@pytest.mark.parametrize("pearl_length", [1.0, 10.0])
+def test_strip_among_its_images(pearl_length):
+    coarse, fine = strip_error(0.5, pearl_length), strip_error(0.25, pearl_length)
+    assert abs(fine) < 4e-3
+    assert math.log2(coarse / fine) == pytest.approx(1.7, abs=0.2)  # j ~ x ln x at an edge
+
+
 # above the film
 
 
@@ -499,7 +534,12 @@ def test_film_comes_to_rest_in_the_minimum_and_resumes_bitwise():
     assert ramped.state.energy == pytest.approx(best.energy, abs=1e-6)
 
 
-# input
+# input and documentation
+
+
+def test_how_to_page():
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "films.md"
+    assert doctest.testfile(str(page), module_relative=False) == (0, 15)
 
 
 @pytest.mark.parametrize(
