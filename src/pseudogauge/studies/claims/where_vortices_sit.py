@@ -77,7 +77,7 @@ def _pairs(quick: bool) -> Evidence:
     note = (
         "energy of the cheaper single vortex minus that of a pair (+ between, − inside), in ε1, where the pair gains; "
         f"x = .5, R = 8ξ, edge 6ξ, κ = 50, h̃ = 1.5 H_c1, over the vortex-free state: {_listed(energies)}. A pair costs "
-        "4π(ln r + .38) at any λ, two single lines 4π(ln κ + .5): pairs without net flux win for R below about √(λξ)"
+        "4π(ln r + .38) at any λ, a single line 2π(ln κ + .5): pairs win for R below about √(λξ), near x = ½ below λ"
     )
     cheaper = min(energies[:2])
     return Bound(cheaper - energies[2], error=sum(errors), below=0.0, note=note)
