@@ -19,8 +19,8 @@ _ARGUMENT = (
     "For λ well above the spacing, a vortex between inclusions gains x h̃ Φ0/μ0 per length and an antivortex inside one "
     "(1 − x) h̃ Φ0/μ0; a pair gains h̃ Φ0/μ0 together and binds, so that it costs 4π(ln r + 0.38) Φ0²/8π²μ0λ² at "
     "distance r ξ, whatever λ. Below x = ½ the antivortex comes before the vortex; the pair comes before both at any x "
-    "where R is below about √(λξ) but above a core, and near x = ½ where R is below λ. What the inclusions' edge can bear ends near "
-    "|ã| = 1/√3 (depairing)."
+    "where R is below about √(λξ) but above a core, and near x = ½ where R is below λ. What the inclusions' edge can "
+    "bear ends near |ã| = 1/√3 (depairing)."
 )
 _MAP = (
     "Lowest of the states compared at every filling and h̃ (colour). Lines: thresholds of the first vortices in London "
