@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from pseudogauge.inclusions import (
     pseudo_field,
     ring_currents,
 )
-from pseudogauge.microscopic import ResponseKernel, quasiclassical_kernel
+from pseudogauge.microscopic import EdgeKernel, ResponseKernel, quasiclassical_kernel
 
 KERNEL = RadialKernel(quasiclassical_kernel(0.1), 1.0)
 
@@ -118,3 +119,22 @@ def test_edges_too_sharp_are_refused():
             RadialKernel(KERNEL.response, length)
     with pytest.raises(InputError, match="radius"):
         form_factor(-1.0, 0.2, KERNEL)
+
+
+def test_exchange_that_ends_at_the_edge():
+    """A given g scales current, peak and moment of a large disk alike; g = 1 changes nothing; default without."""
+    width, overhang = 0.6, 0.3
+    bent = EdgeKernel(np.array([0.0, 2.0, 4.0, 12.0]), np.array([1.0, 0.9, 0.6, 0.5]), math.nan)
+    flat = replace(bent, values=np.ones(4))
+    plain, same, less = (
+        form_factor(8.0, width, replace(KERNEL, edge=edge), overhang) for edge in (None, flat, bent)
+    )
+    assert same.current == pytest.approx(plain.current, rel=1e-9)
+    ratio = bent.kept(overhang, width / math.sqrt(2 * math.pi)) / flat.kept(
+        overhang, width / math.sqrt(2 * math.pi)
+    )
+    assert 0.9 < ratio < 0.98
+    for name in ("current", "peak", "moment"):
+        assert getattr(less, name) == pytest.approx(ratio * getattr(plain, name), rel=1e-9)
+    with pytest.raises(InputError, match="edge_width"):
+        form_factor(8.0, 0.2, replace(KERNEL, edge=bent), overhang)

@@ -2,7 +2,8 @@
 
 j(q) = K(qξ₀) j_local(q) with K = γ(q)/γ(0) of `pseudogauge.microscopic`: the ring of current is smeared over ξ₀.
 It is exact where b_z is uniform around the edge, and good while b_z
-varies slowly on the spin-orbit length 1/2mw_z: docs/theory/nonlocal.md.
+varies slowly on the spin-orbit length 1/2mw_z; where it does not, `RadialKernel.edge` corrects the ring current:
+docs/theory/nonlocal.md.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import j1
+from scipy.special import j1, ndtr
 
 from ..errors import require
 from .placement import require_positive
@@ -23,7 +24,7 @@ from .rings import Rings, ring_profiles, ring_slopes
 from .shapes import Inclusions, disks
 
 if TYPE_CHECKING:
-    from ..microscopic import ResponseKernel  # numba: only when a kernel is made
+    from ..microscopic import EdgeKernel, ResponseKernel  # numba: only when a kernel is made
 
 __all__ = ["FormFactor", "RadialKernel", "form_factor", "nonlocal_pseudo_field", "nonlocal_ring_currents"]
 
@@ -41,10 +42,15 @@ LARGEST_TABLE = 400_000_000
 
 @dataclass(frozen=True)
 class RadialKernel:
-    """A response kernel and the clean coherence length ξ₀ = v_F/πΔ, in the unit of the inclusions' lengths."""
+    """A response kernel and the clean coherence length ξ₀ = v_F/πΔ, in the unit of the inclusions' lengths.
+
+    ``edge`` (`pseudogauge.microscopic.edge_kernel`), if given, scales each ring current by what a straight edge
+    keeps when b_z ends close to it; exact for the total current of radii ≫ ξ₀.
+    """
 
     response: ResponseKernel
     coherence_length: float
+    edge: EdgeKernel | None = None
 
     def __post_init__(self) -> None:
         require_positive("coherence_length", self.coherence_length)
@@ -52,6 +58,19 @@ class RadialKernel:
     def __call__(self, q: Floats) -> Floats:
         """K at wave vectors in the unit 1/length."""
         return self.response(q * self.coherence_length)
+
+    def edge_ratio(self, inclusions: Inclusions) -> float:
+        """Ring current over its local value at a straight edge with the overhang of b_z given; 1 without ``edge``."""
+        if self.edge is None:
+            return 1.0
+        overhang, width = (
+            x / self.coherence_length for x in (inclusions.exchange_overhang, inclusions.smoothing)
+        )
+        beyond = math.exp(-((self.edge.reach * width) ** 2)) / (math.pi * max(self.edge.reach * width, 1.0))
+        shortest = 2.2 * math.sqrt(2 * math.pi) * self.coherence_length / self.edge.reach
+        require(beyond <= TOLERANCE, "edge_width", inclusions.edge_width, f"at least about {shortest:.3g}",
+                "or give edge_kernel a larger reach")  # fmt: skip
+        return self.edge.kept(overhang, width) / ndtr(overhang / (math.sqrt(2) * width))
 
     @property
     def tail(self) -> float:
@@ -68,14 +87,17 @@ class FormFactor:
     peak: float
     """Largest current density over the local one."""
     moment: float
-    """M_γ(ξ₀)/M_γ(0): 1, as K(0) = 1; the same moment is spread over a larger area."""
+    """M_γ(ξ₀)/M_γ(0): 1, as K(0) = 1 (times the `edge_ratio`); the same moment is spread over a larger area."""
 
 
-def form_factor(radius: float, edge_width: float, kernel: RadialKernel) -> FormFactor:
+def form_factor(
+    radius: float, edge_width: float, kernel: RadialKernel, exchange_overhang: float | None = None
+) -> FormFactor:
     """How much of its current and moment an inclusion keeps; lengths in one unit.
 
     A straight edge keeps its total current (what is missing falls like e^(−2R/(π/2)ξ₀)), a small disk loses it like
-    R/ξ₀; the peak is lower at any radius once d ≲ ξ₀. b_z reaches 2 d beyond the edge, as in `disks`.
+    R/ξ₀; the peak is lower at any radius once d ≲ ξ₀. b_z reaches 2 d beyond the edge unless
+    ``exchange_overhang`` says otherwise, as in `disks`; the local values are those of the same overhang.
 
     Raises `InputError` for a non-positive length or an edge too sharp for the kernel (`nonlocal_pseudo_field`).
 
@@ -86,8 +108,11 @@ def form_factor(radius: float, edge_width: float, kernel: RadialKernel) -> FormF
     """
     require_positive("radius", radius)
     require_positive("edge_width", edge_width)
-    size = 4 * (radius + 4 * edge_width)
-    one = disks([(size / 2, size / 2)], radius, edge_width=edge_width, extent=(size, size))
+    overhang = 2 * edge_width if exchange_overhang is None else exchange_overhang
+    size = 4 * (radius + 2 * edge_width + overhang)
+    one = disks(
+        [(size / 2, size / 2)], radius, edge_width=edge_width, extent=(size, size), exchange_overhang=overhang
+    )
     local, _ = ring_profiles(one)
     smeared, _ = _smeared_profiles(one, kernel)
     ratios = [
@@ -166,7 +191,7 @@ def _smeared_profiles(
         spectrum[part] = j1(np.multiply.outer(q[part], r)) @ (slope * (r * r[1])[:, None])
         smeared += j1(np.multiply.outer(far, q[part])) @ (spectrum[part] * (measure * response)[part, None])
     _require_smooth_edge(q, spectrum, response, kernel, inclusions)
-    return RadialProfiles.from_slope(far, smeared), rows
+    return RadialProfiles.from_slope(far, smeared * kernel.edge_ratio(inclusions)), rows
 
 
 def _require_smooth_edge(

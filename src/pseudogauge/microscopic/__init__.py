@@ -19,6 +19,7 @@ from .closed_forms import (
     stiffness_clean,
     yosida,
 )
+from .edge_kernel import EdgeKernel, edge_kernel
 from .exact_current import Current, exact_current
 from .finite_q import KernelQ, beta_q, current_kernel_q
 from .form_factor import ResponseKernel, gamma_q_thermal, quasiclassical_kernel, response_kernel
@@ -49,6 +50,7 @@ __all__ = [
     "Bands",
     "Current",
     "DensityOfStates",
+    "EdgeKernel",
     "InPlaneVertex",
     "KernelQ",
     "KernelQ1Q2",
@@ -73,6 +75,7 @@ __all__ = [
     "current_kernel_q",
     "current_zero_temperature",
     "density_of_states",
+    "edge_kernel",
     "exact_current",
     "excitation_gap",
     "gamma_q",
