@@ -384,6 +384,7 @@ FLAT = GinzburgLandau(Grid((4, 4), 0.5), 2.0)
         (lambda: GinzburgLandau(CUBE, 2.0, anisotropy=math.nan), "anisotropy"),
         (lambda: GinzburgLandau(CUBE, 2.0, layer_spacing=2.5), "at most λ = 2 ξ"),
         (lambda: GinzburgLandau(CUBE, 2.0, applied_field=(0.1, 0.2)), "three of them"),
+        (lambda: GinzburgLandau(CUBE, 2.0, applied_field=None), "applied_field along z"),
         (lambda: GinzburgLandau(CUBE, 2.0, applied_field=(0.1, math.nan, 0)), "applied_field along y"),
         (lambda: GinzburgLandau(CUBE, 2.0, flux_quanta=(0, 0.5, 0)), "an integer"),
         (lambda: GinzburgLandau(Grid((4, 4, 4), 0.5, (True, True, False)), 2.0, flux_quanta=(1, 0, 0)), "open side"),

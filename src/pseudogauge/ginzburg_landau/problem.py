@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -11,24 +10,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InputError, require
 from ..numerics.curl import areas, normals
 from ..numerics.grid import Grid
 from .energy import Coefficients
 from .film import StrayField, Vacuum, vacuum_around
 from .layers import LayeredCoefficients
+from .limits import check_film, check_kappa, check_sector, checked_grid, vector, warnings_of
 from .links import PseudoPotential, on_plaquettes, pseudo_links
-from .material import OnSites, links_inside, number_of_parts, sample_mask, strength
+from .material import OnSites, links_inside, sample_mask, strength
 
-__all__ = ["DEPAIRING", "GinzburgLandau"]
+__all__ = ["GinzburgLandau"]
 
 Array = NDArray[np.float64]
-DEPAIRING = 1 / math.sqrt(3)
-"""Superfluid momentum, in 1/ξ, above which a uniform current destroys superconductivity."""
-COARSE = 0.75
-"""Change of a smooth ã over one spacing, as a fraction of its maximum, beyond which it is hardly resolved."""
-BYTES_PER_SITE = {2: 1000, 3: 1100}
-"""Memory of a minimisation, in two and three dimensions."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,20 +94,20 @@ class GinzburgLandau:
     warnings: tuple[str, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "grid", _checked_grid(self))
+        object.__setattr__(self, "grid", checked_grid(self))
         object.__setattr__(self, "layer_spacing", self.grid.layer_spacing)
-        object.__setattr__(self, "applied_field", _vector("applied_field", self.applied_field, self.grid))
-        object.__setattr__(self, "flux_quanta", _vector("flux_quanta", self.flux_quanta, self.grid))
-        _check_sector(self.flux_quanta, self.grid)
-        _check_kappa(self)
+        object.__setattr__(self, "applied_field", vector("applied_field", self.applied_field, self.grid))
+        object.__setattr__(self, "flux_quanta", vector("flux_quanta", self.flux_quanta, self.grid))
+        check_sector(self.flux_quanta, self.grid)
+        check_kappa(self)
         if self.magnetisation is not None:
             object.__setattr__(self, "magnetisation", on_plaquettes(self.grid, self.magnetisation))
         strength(self.grid, self.epsilon)
         sample_mask(self.grid, self.sample)
         if self.pearl_length is not None:
-            _check_film(self)
+            check_film(self)
         object.__setattr__(self, "pseudo_links", pseudo_links(self.grid, self.pseudo_potential))
-        object.__setattr__(self, "warnings", tuple(_warnings(self)))
+        object.__setattr__(self, "warnings", tuple(warnings_of(self)))
 
     def in_sector(self, flux_quanta: Any) -> GinzburgLandau:
         """The same problem in another flux sector (the pseudo-potential is not evaluated again)."""
@@ -222,138 +215,3 @@ class GinzburgLandau:
         if grid.ndim == 3:
             return LayeredCoefficients(*fixed, (stiffness[0], stiffness[2]), open_x, open_y, *open_z)
         return Coefficients(*fixed, stiffness[0], open_x, open_y, self.stray_field)
-
-
-def _checked_grid(problem: GinzburgLandau) -> Grid:
-    """The grid with its layer spacing."""
-    grid, spacing = problem.grid, problem.layer_spacing
-    require(isinstance(grid, Grid), "grid", grid, "a Grid", "for example Grid(shape=(64, 64), spacing=0.5)")
-    if spacing is not None and spacing != grid.layer_spacing:
-        grid = replace(grid, layer_spacing=spacing)
-    enough = tuple(math.ceil(length) for length in grid.extent)
-    fix = f"refine to at least {enough} sites"
-    require(grid.spacing <= 1.0, "grid.spacing", grid.spacing, "at most 1 coherence length", fix)
-    _check_number("anisotropy", problem.anisotropy, positive=True)
-    fix = "layers need a third axis: Grid(shape=(Nx, Ny, Nz), ...)"
-    require(
-        grid.ndim == 3 or problem.anisotropy == 1,
-        "anisotropy",
-        problem.anisotropy,
-        "1 in two dimensions",
-        fix,
-    )
-    _check_memory(grid)
-    return grid
-
-
-def _vector(name: str, value: Any, grid: Grid) -> Any:
-    """A number along z, or in three dimensions a vector as a tuple of three; integers for flux quanta."""
-    whole = name == "flux_quanta"
-    if grid.ndim == 2:
-        (_check_whole if whole else _check_number)(name, value)
-        return value
-    parts = (0, 0, value) if isinstance(value, (int, float, np.number)) else tuple(value)
-    require(len(parts) == 3, name, value, "a number (along z) or three of them, (x, y, z)")
-    for axis, part in zip("xyz", parts, strict=True):
-        (_check_whole if whole else _check_number)(f"{name} along {axis}", part)
-    return tuple(int(part) if whole else float(part) for part in parts)
-
-
-def _check_memory(grid: Grid) -> None:
-    per_site = BYTES_PER_SITE[grid.ndim]
-    need = per_site * grid.size
-    try:
-        machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):  # not every system tells
-        return
-    if need > machine:
-        given = f"{grid.shape}, which needs {need / 2**30:.1f} GiB,"
-        allowed = f"within the {machine / 2**30:.1f} GiB of this machine"
-        side = int((machine / per_site) ** (1 / grid.ndim))
-        raise InputError("grid.shape", given, allowed, f"{' × '.join([str(side)] * grid.ndim)} sites fit")
-
-
-def _check_number(name: str, value: Any, positive: bool = False) -> None:
-    allowed = "a positive finite number" if positive else "a finite number"
-    number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-    require(number and math.isfinite(value) and (value > 0 or not positive), name, value, allowed)
-
-
-def _check_whole(name: str, value: Any) -> None:
-    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    require(whole, name, value, "an integer", "a periodic cell holds whole flux quanta")
-
-
-def _check_sector(flux_quanta: Any, grid: Grid) -> None:
-    for quanta, spanned in zip(np.atleast_1d(flux_quanta), normals(grid), strict=True):
-        fix = "leave flux_quanta = 0 and set applied_field, or make the grid periodic along both axes"
-        allowed = "0 unless every axis is periodic" if grid.ndim == 2 else "0 across a face with an open side"
-        require(quanta == 0 or _closed(grid, spanned), "flux_quanta", flux_quanta, allowed, fix)
-        count = grid.shape[spanned[0]] * grid.shape[spanned[1]]
-        allowed = f"at most a quarter of the {count} plaquettes"
-        require(4 * abs(quanta) <= count, "flux_quanta", flux_quanta, allowed, "refine the grid")
-
-
-def _closed(grid: Grid, axes: tuple[int, int]) -> bool:
-    return all(grid.periodic_axes[axis] for axis in axes)
-
-
-def _check_kappa(problem: GinzburgLandau) -> None:
-    grid, kappa = problem.grid, problem.kappa
-    if problem.pearl_length is not None:
-        _check_number("pearl_length", problem.pearl_length, positive=True)
-        fix = "Λ = 2λ²/d of a film takes its place; for a film without screening give kappa=math.inf alone"
-        require(kappa == 0, "kappa", kappa, "left out when pearl_length is given", fix)
-        return
-    if not (isinstance(kappa, float) and kappa == math.inf):
-        _check_number("kappa", kappa, positive=True)
-        fix = "the field between layers varies over λ: take layers nearer to each other"
-        too_far = grid.layer_spacing is not None and grid.layer_spacing > kappa
-        require(not too_far, "layer_spacing", grid.layer_spacing, f"at most λ = {kappa:.6g} ξ", fix)
-        return
-    for applied, spanned in zip(np.atleast_1d(problem.applied_field), normals(grid), strict=True):
-        driven = applied != 0 or problem.magnetisation is not None
-        fix = "with κ = ∞ the field of a periodic cell is that of flux_quanta: no applied_field, no magnetisation"
-        allowed = "finite when a fully periodic cell has an applied field or a magnetisation"
-        require(not (driven and _closed(grid, spanned)), "kappa", kappa, allowed, fix)
-
-
-def _check_film(problem: GinzburgLandau) -> None:
-    fix = "give its shape as sample, with vacuum around it, on a Grid((Nx, Ny), spacing, periodic=True)"
-    flat = problem.grid.ndim == 2 and problem.grid.fully_periodic
-    require(flat, "grid", problem.grid, "a periodic plane for a film with pearl_length", fix)
-    if problem.quantised:
-        fix = "the mean field of a film without end is that of flux_quanta; or leave vacuum around a sample"
-        require(
-            problem.applied_field == 0, "applied_field", problem.applied_field, "0 in a film without end", fix
-        )
-    else:
-        fix = "vacuum around the film lets flux through: use applied_field"
-        require(problem.flux_quanta == 0, "flux_quanta", problem.flux_quanta, "0 beside vacuum", fix)
-
-
-def _warnings(problem: GinzburgLandau) -> list[str]:
-    found = []
-    grid = problem.grid
-    scales = zip(problem.pseudo_links, problem.masses, grid.spacings, strict=True)
-    strongest = max(float(np.abs(a).max()) * math.sqrt(m) / h for a, m, h in scales)
-    if strongest > DEPAIRING:
-        found.append(
-            f"the pseudo-potential reaches {strongest:.3f} (1/ξ), beyond depairing at {DEPAIRING:.3f}: "
-            "the order parameter will be suppressed"
-        )
-    if grid.spacing > 0.5:
-        found.append(
-            f"spacing {grid.spacing:.3g} ξ is coarse: vortex cores are resolved to about 0.5 ξ or finer"
-        )
-    sampled = callable(problem.pseudo_potential) and not hasattr(problem.pseudo_potential, "on_links")
-    steps = (np.abs(np.diff(problem.pseudo_links, axis=axis + 1)).max() for axis in range(grid.ndim))
-    if sampled and max(steps) > COARSE * np.abs(problem.pseudo_links).max():
-        found.append(
-            "the pseudo-potential changes by most of its maximum from one link to the next: "
-            "the spacing is coarse for it"
-        )
-    parts = 1 if problem.mask is None else number_of_parts(grid, problem.mask)
-    if parts > 1:
-        found.append(f"the sample has {parts} disconnected parts: their relative phase is arbitrary")
-    return found
