@@ -204,7 +204,7 @@ PLAIN = GinzburgLandau(GRID, 2.0)
             lambda: GinzburgLandau(GRID, 2.0, magnetisation=lambda x, y: np.where(x > 4, np.nan, 0.0)),
             "finite",
         ),
-        (lambda: minimise(PLAIN, start=[(1.0, 1.0, 0.5)]), "a list of (x, y, winding)"),
+        (lambda: minimise(PLAIN, start=[(1.0, 1.0, 0.5)]), "whole windings"),
         (lambda: minimise(PLAIN, start="uniform", energy_tol=math.nan), "energy_tol"),
         (lambda: minimise(PLAIN, start="uniform", energy_tol="1e-9"), "energy_tol"),
         (lambda: minimise(PLAIN, start="uniform", max_iterations=1.5), "an integer"),

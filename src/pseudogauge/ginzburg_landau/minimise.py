@@ -27,7 +27,7 @@ __all__ = ["minimise"]
 Array = NDArray[np.float64]
 Kept = NDArray[np.float32] | Array
 PATIENCE = 50  # iterations over which the energy is watched
-MEMORY = 12  # pairs kept by L-BFGS; with them a minimisation takes about 800 bytes per site, 1100 in layers
+MEMORY = 12  # pairs kept by L-BFGS; with them a minimisation takes about 1000 bytes per site, 1100 in layers
 
 
 def minimise(

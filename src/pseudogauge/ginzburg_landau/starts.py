@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -54,10 +53,8 @@ def _fields_of(problem: GinzburgLandau, start: Start, rng: Rng) -> Array:
         require(start == "uniform", "start", repr(start), '"uniform"', fix)
         fix = "a cell with flux holds vortices: leave start out, or place them"
         require(not np.any(problem.flux_quanta), "start", repr(start), "used with flux_quanta = 0 only", fix)
-        nothing = (
-            order_with_lines(problem, []) if problem.grid.ndim == 3 else order_with_vortices(problem, [])
-        )
-        return pack(problem, nothing, no_potential)
+        none = np.zeros((3,) * (problem.grid.ndim == 3) + problem.grid.shape, dtype=np.int64)
+        return pack(problem, London(problem).order_parameter(none), no_potential)
     if isinstance(start, State):
         same = start.problem.grid == problem.grid and start.problem.flux_quanta == problem.flux_quanta
         fix = "start from a list of vortices instead"
@@ -68,7 +65,8 @@ def _fields_of(problem: GinzburgLandau, start: Start, rng: Rng) -> Array:
     if isinstance(start, np.ndarray):
         return pack(problem, start, no_potential)
     if problem.grid.ndim == 3:
-        return pack(problem, order_with_lines(problem, _checked_lines(problem, start)), no_potential)
+        psi = London(problem).order_parameter(_winding_of_lines(problem, start))
+        return pack(problem, psi, no_potential)
     return pack(problem, order_with_vortices(problem, _checked(problem, start)), no_potential)
 
 
@@ -79,7 +77,7 @@ def random_order(problem: GinzburgLandau, rng: np.random.Generator) -> NDArray[n
     """
     grid = problem.grid
     if grid.ndim == 3:
-        return order_with_lines(problem, _random_lines(problem, rng))
+        return London(problem).order_parameter(thread(grid, _random_lines(problem, rng)))
     flux = problem.flux_quanta
     pairs = max(1, round(grid.size * grid.cell / 100))
     signs = np.repeat([1, -1], [pairs + max(flux, 0), pairs + max(-flux, 0)])
@@ -106,13 +104,8 @@ def _random_lines(problem: GinzburgLandau, rng: np.random.Generator) -> list[Lin
     return lines
 
 
-def order_with_lines(problem: GinzburgLandau, lines: Sequence[Line]) -> NDArray[np.complex128]:
-    """ψ with vortex lines through the plaquettes nearest to the given ones, with the flow of the London limit."""
-    return London(problem).order_parameter(thread(problem.grid, lines))
-
-
-def _checked_lines(problem: GinzburgLandau, start: Any) -> list[Line]:
-    """Lines of any accepted form as points and winding."""
+def _winding_of_lines(problem: GinzburgLandau, start: Any) -> NDArray[np.int64]:
+    """Windings of the plaquettes that lines of any accepted form pierce."""
     grid = problem.grid
     fix = "give VortexLine objects, arrays of points (n, 3), or (x, y, winding) for straight lines along z"
     allowed = f"an array of shape {grid.shape} or a list of vortex lines"
@@ -124,20 +117,19 @@ def _checked_lines(problem: GinzburgLandau, start: Any) -> list[Line]:
             elif np.ndim(line) == 1:
                 x, y, turns = line
                 ends = np.array([(x, y, 0.0), (x, y, grid.extent[2])], dtype=float)
-                lines.append((ends, int(turns)))
+                lines.append((ends, operator.index(turns)))
             else:
                 lines.append((np.array([tuple(point) for point in line], dtype=float), 1))
     except (TypeError, ValueError):
         raise InputError("start", repr(start)[:60], allowed, fix) from None
-    found = thread(grid, lines)
+    winding = thread(grid, lines)
     for axis, (quanta, spanned) in enumerate(zip(problem.flux_quanta, normals(grid), strict=True)):
-        net = int(found[axis].sum()) // grid.shape[axis]
+        net = int(winding[axis].sum()) // grid.shape[axis]
         fits = net == quanta or not all(grid.periodic_axes[a] for a in spanned)
         given = f"windings along {'xyz'[axis]} that sum to {net}"
-        require(
-            fits, "start", given, f"a sum equal to the flux, {quanta}", "add lines, or change flux_quanta"
-        )
-    return lines
+        fix = "add lines, or change flux_quanta"
+        require(fits, "start", given, f"a sum equal to the flux, {quanta}", fix)
+    return winding
 
 
 def order_with_vortices(problem: GinzburgLandau, vortices: Sequence[Vortex]) -> NDArray[np.complex128]:
@@ -158,9 +150,12 @@ def _checked(problem: GinzburgLandau, start: Any) -> list[Vortex]:
     shape = problem.grid.shape
     allowed = f"an array of shape {shape} or a list of (x, y, winding)"
     try:
-        vortices = [(float(x), float(y), operator.index(w)) for x, y, w in start]
+        given = [(x, y, w) for x, y, w in start]
+        vortices = [(float(x), float(y), int(w)) for x, y, w in given]
     except (TypeError, ValueError):
         raise InputError("start", repr(start)[:60], allowed, fix) from None
+    whole = all(w == turns for (*_, w), (*_, turns) in zip(given, vortices, strict=True))
+    require(whole, "start", repr(given)[:60], "vortices of whole windings", fix)
     for x, y, _ in vortices:
         axes = zip((x, y), problem.grid.extent, problem.grid.periodic_axes, strict=True)
         inside = all(math.isfinite(c) and (wraps or 0 <= c <= length) for c, length, wraps in axes)
