@@ -251,6 +251,20 @@ def test_ground_state_of_a_film_keeps_the_flux_that_is_applied():
     assert abs(y[1] - y[0]) == pytest.approx(12.0, abs=0.3)
 
 
+def test_hole_in_a_film_without_end_holds_the_flux_quantum():
+    problem = GinzburgLandau(
+        Grid((64, 64), 0.5),
+        pearl_length=5.0,
+        flux_quanta=1,
+        sample=lambda x, y: np.hypot(x - 16, y - 16) > 3,
+    )
+    state = minimise(problem, start=[(16.0, 16.0, 1)])
+    loop = fluxoid(state, x=(10.0, 22.0), y=(10.0, 22.0))
+    assert (len(state.vortices), loop.winding) == (0, 1)
+    assert loop.flux + loop.current == pytest.approx(1, abs=1e-9)
+    assert state.magnetic_field.sum() * 0.25 == pytest.approx(2 * math.pi, rel=1e-12)
+
+
 # isolated films
 
 

@@ -122,7 +122,7 @@ class StrayField:
     def stream(self, flux: Array, threads: int = 1) -> Array:
         """g with j = ∇×(g ẑ) for the currents that make this flux (Nx, Ny) through the plaquettes.
 
-        g is half the moment per area; its constant is such that its mean vanishes.
+        2g/Λ is the moment per area; the constant is such that the mean vanishes.
         """
         modes = _modes(self.grid, threads)
         amplitudes = self.stiffness * modes.forward(flux, PLAQUETTES)

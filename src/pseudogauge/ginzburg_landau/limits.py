@@ -40,7 +40,7 @@ def checked_grid(problem: GinzburgLandau) -> Grid:
     fix = "layers need a third axis: Grid(shape=(Nx, Ny, Nz), ...)"
     isotropic = grid.ndim == 3 or problem.anisotropy == 1
     require(isotropic, "anisotropy", problem.anisotropy, "1 in two dimensions", fix)
-    _check_memory(grid)
+    _check_memory(grid, film=problem.pearl_length is not None)
     return grid
 
 
@@ -57,8 +57,8 @@ def vector(name: str, value: Any, grid: Grid) -> Any:
     return tuple(int(part) if whole else float(part) for part in parts)
 
 
-def _check_memory(grid: Grid) -> None:
-    per_site = BYTES_PER_SITE[grid.ndim]
+def _check_memory(grid: Grid, film: bool) -> None:
+    per_site = BYTES_PER_SITE[grid.ndim] + (300 if film else 0)  # in double precision
     need = per_site * grid.size
     try:
         machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

@@ -34,15 +34,16 @@ class State:
     order_parameter : ψ at the sites, (Nx, Ny) complex; in layers all arrays have a third axis.
     vector_potential : line integrals of A on the links, (2, Nx, Ny) or (3, Nx, Ny, Nz), without the uniform
         background of the flux sector (``problem.background_links``) and without ã (``problem.pseudo_links``).
-    energy : relative to the normal state, Φ0²/8π²μ0λ² per length (in layers Φ0²ξ/8π²μ0λ²); ``energies`` splits it
-        into "condensation", "kinetic" and "magnetic".
+    energy : relative to the normal state, Φ0²/8π²μ0λ² per length (in layers Φ0²ξ/8π²μ0λ², of a film Φ0²d/8π²μ0λ²);
+        ``energies`` splits it into "condensation", "kinetic" and "magnetic".
     converged, residual, iterations, message : how it was found. ``residual`` is the largest violation of
         the two Ginzburg-Landau equations at any site or link, max(|δE/δψ*|, |κ²∇×(B−H) − j|).
     magnetic_field : B in H_c2 on the plaquettes that exist (``grid.plaquette_shape``); in layers on all three
         orientations of plaquettes, (3, Nx, Ny, Nz), where those that do not exist lie on an open surface and hold H.
     supercurrent : j = −|ψ|²(∇θ + A + ã) at the sites, (2, Nx, Ny), in Φ0/2πμ0λ²ξ; ``link_current`` on links.
         Between layers j is smaller by Γ².
-    vortices, magnetisation (mean of B − H over the grid, H_c2; a vector in layers), free_energy_density.
+    vortices, magnetisation (mean of B − H over the grid, H_c2; a vector in layers; that of an isolated film vanishes,
+        see `sheet_moment`), free_energy_density.
     vortex_lines : tuple of `VortexLine`, the longest first (layers only).
     candidates : other minima, if a search found this one.
 
