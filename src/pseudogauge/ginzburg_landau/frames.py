@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
-from ..numerics.curl import normals
+from ..numerics.curl import face_shape, normals
 from ..numerics.grid import Grid
 from .london import London
 from .problem import GinzburgLandau
@@ -30,7 +30,7 @@ def gauge_frames(problem: GinzburgLandau) -> NDArray[np.complex128]:
     london, grid, flux = London(problem), problem.grid, np.atleast_1d(problem.flux_quanta)
     inside = 1.0 if problem.mask is None else problem.mask
     if not flux.any():
-        none = np.zeros((3,) * (grid.ndim == 3) + grid.shape, dtype=np.int64)
+        none = np.zeros(face_shape(grid), dtype=np.int64)
         return london.order_parameter(none)[None] * inside
     across, count = (0, 1), abs(int(flux[-1]))
     if grid.ndim == 3:

@@ -18,7 +18,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ..numerics.curl import areas, circulation, curl_of_plaquettes, only_existing
+from ..numerics.curl import areas, circulation, curl_of_plaquettes, face_shape, only_existing
 from ..numerics.modes import BETWEEN, Modes
 from .edges import Edges
 from .problem import GinzburgLandau
@@ -121,8 +121,8 @@ class London:
     def with_frozen_field(self, links: Array) -> Array:
         """Links of A in the gauge of ``links``, changed to B = H + m."""
         grid = self.problem.grid
-        shape = (3, *grid.shape) if grid.ndim == 3 else grid.shape
-        source = only_existing(grid, np.array(np.broadcast_to(self.problem.field_source, shape)))
+        source = np.array(np.broadcast_to(self.problem.field_source, face_shape(grid)))
+        source = only_existing(grid, source)
         changed: Array = links + self._flow(source - circulation(grid, links))
         return changed
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError, require
-from ..numerics.curl import normals
+from ..numerics.curl import face_shape, normals
 from .checks import check_whole
 from .frames import straight_lines
 from .london import London
@@ -54,7 +54,7 @@ def _fields_of(problem: GinzburgLandau, start: Start, rng: Rng) -> Array:
         require(start == "uniform", "start", repr(start), '"uniform"', fix)
         fix = "a cell with flux holds vortices: leave start out, or place them"
         require(not np.any(problem.flux_quanta), "start", repr(start), "used with flux_quanta = 0 only", fix)
-        none = np.zeros((3,) * (problem.grid.ndim == 3) + problem.grid.shape, dtype=np.int64)
+        none = np.zeros(face_shape(problem.grid), dtype=np.int64)
         return pack(problem, London(problem).order_parameter(none), no_potential)
     if isinstance(start, State):
         same = start.problem.grid == problem.grid and start.problem.flux_quanta == problem.flux_quanta

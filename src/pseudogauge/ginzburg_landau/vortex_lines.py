@@ -119,9 +119,8 @@ def _edges(grid: Grid, pierced: Iterable[Piercings]) -> tuple[dict[Cell, list[_E
             head[axis] += step
             offset = np.zeros(3)
             offset[axis] = step > 0
-            offset[[a, b]] = np.clip(
-                (u, v), 1e-6, 1 - 1e-6
-            )  # strictly inside, so that `thread` finds the same faces
+            # strictly inside the face, so that `thread` finds it again
+            offset[[a, b]] = np.clip((u, v), 1e-6, 1 - 1e-6)
             for _ in range(abs(turns)):
                 leaving[_folded(grid, tail)].append(_Edge(axis, step, offset))
                 excess[_folded(grid, tail)] += 1

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from .grid import Grid
 
-__all__ = ["areas", "circulation", "curl_of_plaquettes", "normals", "only_existing"]
+__all__ = ["areas", "circulation", "curl_of_plaquettes", "face_shape", "normals", "only_existing"]
 
 Array = NDArray[np.float64]
 
@@ -21,6 +21,11 @@ Array = NDArray[np.float64]
 def normals(grid: Grid) -> tuple[tuple[int, int], ...]:
     """The two axes that span each orientation of plaquettes, in the order in which they are passed round."""
     return ((0, 1),) if grid.ndim == 2 else ((1, 2), (2, 0), (0, 1))
+
+
+def face_shape(grid: Grid) -> tuple[int, ...]:
+    """Shape of an array on all plaquettes, those beyond open surfaces included."""
+    return grid.shape if grid.ndim == 2 else (3, *grid.shape)
 
 
 def areas(grid: Grid) -> Array:
