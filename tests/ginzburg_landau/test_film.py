@@ -14,6 +14,7 @@ from pseudogauge.errors import InputError
 from pseudogauge.ginzburg_landau import (
     GinzburgLandau,
     Grid,
+    Ramp,
     State,
     evolve,
     fluxoid,
@@ -572,6 +573,15 @@ def test_how_to_page():
 def test_refused(arguments, words):
     with pytest.raises(InputError, match=words):
         GinzburgLandau(Grid((48, 48), 0.5), **arguments)
+
+
+def test_drives_refused():
+    endless = GinzburgLandau(Grid((16, 16), 0.5), pearl_length=5.0)
+    with pytest.raises(InputError, match="without end"):
+        evolve(endless, start="uniform", applied_field=Ramp((0.0, 1.0), (0.0, 0.1)))
+    isolated = GinzburgLandau(Grid((40, 40), 0.5), pearl_length=5.0, sample=square(10.0, 6.0))
+    with pytest.raises(InputError, match="beside vacuum"):
+        evolve(isolated, start="uniform", current=(0.1, 0.0))
 
 
 def test_open_grid_and_bulk_state_refused():

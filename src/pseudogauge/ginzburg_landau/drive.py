@@ -68,6 +68,17 @@ class Drive:
     applied_field: InTime = None
     current: Callable[[float], Any] | tuple[float, float] | None = None
 
+    def __post_init__(self) -> None:
+        if self.problem.stray_field is None:
+            return
+        filled = self.problem.quantised
+        fix = "the flux of a film without end cannot change; leave vacuum around a sample"
+        none = self.applied_field is None
+        require(none or not filled, "applied_field", self.applied_field, "None in a film without end", fix)
+        fix = "give the film the whole grid"
+        allowed = "None for a film beside vacuum, which would carry it too"
+        require(self.current is None or filled, "current", self.current, allowed, fix)
+
     def at_rest(self, time: float) -> bool:
         """Whether from now on nothing does work on the system, so that its energy can only fall."""
         return self.current is None and time >= self.settled_after
