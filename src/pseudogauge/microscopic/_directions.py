@@ -55,11 +55,11 @@ def gapless_turns(model: RashbaSuperconductor, b: Array, w: Array) -> Array:
         inner = closest[1:-1]
         dip = 1 + np.flatnonzero((inner <= closest[:-2]) & (inner <= closest[2:]) & (inner > 0))
         dip = dip[(counts[dip - 1] == counts[dip]) & (counts[dip + 1] == counts[dip])]
-        if not len(dip):
+        pair = np.flatnonzero(np.abs(np.diff(counts)) > 2)
+        if not len(dip) + len(pair):
             break
-        more: Array = np.unique(
-            np.concatenate([0.5 * (angles[dip] + angles[dip + side]) for side in (-1, 1)])
-        )
+        left = np.unique(np.concatenate([dip - 1, dip, pair]))
+        more: Array = 0.5 * (angles[left] + angles[left + 1])
         more_counts, more_closest = crossings(more, parameters, b, w)
         angles = np.concatenate([angles, more])
         order = np.argsort(angles)
