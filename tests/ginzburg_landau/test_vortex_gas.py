@@ -257,6 +257,20 @@ def test_potential_and_energy_stay_exact_over_many_moves():
     assert np.abs(w.potential - gas.values[0] - gas.potential_of(w.winding)).max() < 1e-9
 
 
+@pytest.mark.parametrize("periodic", [(True, True), (False, True), (False, False)])
+def test_potential_of_many_is_the_sum_of_those_of_each(periodic):
+    gas = VortexGas(Grid((12, 10), 1.5, periodic), 4.0)
+    winding = np.random.default_rng(2).integers(-1, 2, size=gas.grid.plaquette_shape)
+    assert np.count_nonzero(winding) > 32
+    alone = np.zeros_like(winding)
+    total = np.zeros(winding.shape)
+    for place in np.flatnonzero(winding):
+        alone.flat[place] = winding.flat[place]
+        total += gas.potential_of(alone)
+        alone.flat[place] = 0
+    assert np.abs(gas.potential_of(winding) - total).max() < 1e-11
+
+
 def test_energy_is_the_sum_over_pairs():
     """energy() against its own definition, pair by pair, images put in by hand."""
     gas = VortexGas(Grid((24, 24), 1.0, periodic=False), 3.0, landscape=lambda x, y: 0.1 * x, core=0.5)
