@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from pseudogauge.ginzburg_landau import line_energy
 from pseudogauge.plots.line_thresholds import line_threshold_figure
 from pseudogauge.report.lines3d import lines3d_sections
 from pseudogauge.studies.lines3d import threshold_table
@@ -54,3 +58,14 @@ def test_the_report_has_all_rows(thresholds, gains):
     assert len(second.tables[0].rows) == 2
     (axes,) = line_threshold_figure(thresholds).axes
     assert axes.get_yscale() == "log"
+
+
+def test_python_of_the_theory_page_runs(capsys):
+    page = Path(__file__).parents[2] / "docs" / "theory" / "lines3d.md"
+    (block,) = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    exec(compile(block, page.name, "exec"), {})
+    numbers, lines = capsys.readouterr().out.splitlines()
+    strength, wander = map(float, numbers.split())
+    assert 1 < strength / (line_energy(20.0) / (4 * np.pi)) < 4  # h̃/H_c1 of soft antivortices
+    assert 1 < wander < 20
+    assert "winding=-1" in lines
