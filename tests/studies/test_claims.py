@@ -52,7 +52,7 @@ CORRECTED = [
 ]
 CORRECTED += ["E8", "F1", "F2", "F3-velocity", "F4", "Fig2a"]
 REFUTED = ["G-beta", "G-beta-Tc", "G-ratio", "footnote-3-first"]
-REFUTED += ["sites", "sites-GL", "sites-pairs", "sites-ring"]
+REFUTED += ["sites", "sites-GL", "sites-pairs", "sites-ring", "cooling-signs"]
 OPEN: list[str] = []
 
 

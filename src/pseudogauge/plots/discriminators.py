@@ -14,26 +14,27 @@ from .style import BLUE, DIVERGING, GREEN, GREY, PAGE, VERMILLION, new_figure, p
 
 __all__ = ["discriminator_figure"]
 
-_COLOURS = dict(zip(PHASES_SHOWN, (BLUE, VERMILLION, GREEN), strict=True))
+_COLOURS = dict(zip(PHASES_SHOWN, (GREY, BLUE, VERMILLION, GREEN), strict=True))
 _QUANTA = 1e3
 
 
 @styled
 def discriminator_figure(ds: xr.Dataset) -> Figure:
-    """Flux images of the phases (top); their histograms, depinning currents, and partial reversal (bottom).
+    """Flux images of the phases (top); a cut, histograms, depinning currents, and partial reversal (bottom).
 
     ``ds`` is what `pseudogauge.studies.discriminator_study.discriminators` returns.
     """
     names = [str(name) for name in ds.phase.values]
-    figure = new_figure(PAGE, 4.9)
+    figure = new_figure(PAGE, 4.2)
     axes = figure.subplots(2, len(names))
     limit = _QUANTA * float(np.abs(ds.flux).max())
     for ax, name in zip(axes[0], names, strict=True):
         image = _image(ax, ds, name, limit)
     figure.colorbar(image, ax=list(axes[0]), label="flux through the loop (mΦ₀)", aspect=25, fraction=0.03)
-    _histograms(axes[1, 0], ds, names)
-    _depinning(axes[1, 1], ds, names)
-    _reversal(axes[1, 2], ds)
+    _cut(axes[1, 0], ds, names)
+    _histograms(axes[1, 1], ds, names)
+    _depinning(axes[1, 2], ds, names)
+    _reversal(axes[1, 3], ds)
     panel_letters(list(axes.ravel()))
     return figure
 
@@ -52,8 +53,19 @@ def _image(ax: Axes, ds: xr.Dataset, name: str, limit: float) -> AxesImage:
         ax.plot(
             ds.vortex_x[chosen], ds.vortex_y[chosen], marker, color="black", mfc=face, ms=4, linestyle="none"
         )
-    ax.set(title=name, xlabel="x (ξ)", ylabel="y (ξ)")
+    ax.set(xlabel="x (ξ)", xlim=extent[:2], ylim=extent[2:])
+    ax.text(0.5, 1.03, name, transform=ax.transAxes, ha="center", fontsize=6.5)
     return image
+
+
+def _cut(ax: Axes, ds: xr.Dataset, names: list[str]) -> None:
+    """Along x through the centres of a row of inclusions."""
+    for name in names:
+        height = PHASES_SHOWN[name][0].inclusions.centres[0, 1]
+        ax.plot(ds.x, _QUANTA * ds.flux.sel(phase=name).sel(y=height, method="nearest"), color=_COLOURS[name])
+    for x in PHASES_SHOWN[names[0]][0].inclusions.centres[:, 0]:
+        ax.axvline(x, color=GREY, linewidth=0.6, linestyle=":")
+    ax.set(xlabel="x (ξ)", ylabel="flux (mΦ₀)")
 
 
 def _histograms(ax: Axes, ds: xr.Dataset, names: list[str]) -> None:
@@ -61,9 +73,15 @@ def _histograms(ax: Axes, ds: xr.Dataset, names: list[str]) -> None:
     for name in names:
         values = _QUANTA * ds.flux.sel(phase=name).values.ravel()
         label = f"skewness {float(ds.skewness.sel(phase=name)):+.1f}".replace("-", "−")
-        ax.hist(values, np.linspace(-limit, limit, 41).tolist(), histtype="step", color=_COLOURS[name], label=label)
+        ax.hist(
+            values,
+            np.linspace(-limit, limit, 41).tolist(),
+            histtype="step",
+            color=_COLOURS[name],
+            label=label,
+        )
     ax.set(yscale="log", xlabel="flux through the loop (mΦ₀)", ylabel="pixels")
-    ax.legend(fontsize=6)
+    ax.legend(fontsize=5, loc="upper center")
 
 
 def _depinning(ax: Axes, ds: xr.Dataset, names: list[str]) -> None:

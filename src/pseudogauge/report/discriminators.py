@@ -13,37 +13,41 @@ from .text import number_text
 __all__ = ["discriminator_sections"]
 
 _FIGURE = (
-    "Three phases: (a)–(c) flux through a small loop above the surface, ▲ vortices, ▽ antivortices, circles inclusions "
-    "with h̃ up; (d) histograms of these images; (e) transport current at which something moves, with its bracket; "
-    "(f) net flux of the ground state where some of four inclusions are reversed, x = 0.2. The moments' own field is "
-    "left out."
+    "No vortices and three phases: (a)–(d) flux through a small loop above the surface, ▲ vortices, ▽ antivortices, "
+    "circles inclusions with h̃ up; (e) cuts through a row of inclusions and (f) histograms of these images; (g) "
+    "transport current at which something moves, with its bracket; (h) net flux of the ground state where some of four "
+    "inclusions are reversed, x = 0.2. The moments' own field is left out."
 )
 _RULES: tuple[tuple[str, str, str], ...] = (
     (
-        "bright spots of one sign, flux along h̃, between the inclusions",
-        "vortices between",
-        "spots of the other sign on the inclusions as well",
-    ),
-    ("spots of one sign, flux against h̃, on the inclusions", "antivortices inside", "net flux zero: pairs"),
-    (
-        "spots of both signs, no net flux over many inclusions",
-        "pairs, as field cooling leaves them",
-        "spots at random places, gone after slower cooling: Kibble-Zurek",
+        "mean flux along h̃ after cooling without field",
+        "vortices between the inclusions",
+        "it is set by the cooling field: remanence",
     ),
     (
-        "spots move in a small transport current or field",
-        "vortices between or pairs",
-        "spots stay up to the current at which the inclusion's edge itself gives way: antivortices inside",
+        "mean flux against h̃",
+        "antivortices inside",
+        "the sample is small: flux cannot leave a large one in the time of cooling, pairs stay",
     ),
     (
-        "reversed training reverses every spot in place",
-        "spots made by the inclusions",
-        "spots that stay or move elsewhere: other pinning, or stray field",
+        "no mean flux, spots along h̃ on the inclusions",
+        "no vortices, or pairs: the spots are the rings' own field",
+        "a current pulse or a cycle to just below T_c changes them one by one: pairs",
     ),
     (
-        "net flux falls in proportion as part of the inclusions are reversed",
-        "each inclusion acts by itself: antivortices inside",
-        "flux that vanishes before half are reversed: vortices between, which need the mean of h̃",
+        "spots along h̃ on the inclusions, weaker than their neighbours by up to Φ₀ in a wide loop",
+        "an antivortex sits in the weak ones",
+        "nothing: a spot on an inclusion need not be negative to hold an antivortex",
+    ),
+    (
+        "flux that moves in a transport current far below depairing",
+        "vortices between, or the partners of pairs",
+        "nothing moves until the inclusions' edges break down: antivortices inside",
+    ),
+    (
+        "reversed training reverses the whole image",
+        "everything is made by the inclusions",
+        "a part stays: other pinning, or stray field",
     ),
 )
 

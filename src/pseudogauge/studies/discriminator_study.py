@@ -23,8 +23,12 @@ _DILUTE, _DENSE = Sample(filling=0.2, height=1.8), Sample(filling=0.72, height=2
 _TOL = 1e-4
 
 
+def _none(sample: Sample) -> State:
+    return minimise(sample.problem, start="uniform", tol=_TOL, threads=1)
+
+
 def _trapped(sample: Sample) -> State:
-    """An antivortex in every inclusion: what the first step of cooling leaves, and the ground state at this x."""
+    """An antivortex in every inclusion."""
     centres = [(x, y, -1) for x, y in sample.inclusions.centres]
     return minimise(sample.problem.in_sector(-len(centres)), start=centres, tol=_TOL, threads=1)
 
@@ -41,6 +45,7 @@ def _pairs(sample: Sample) -> State:
 
 
 PHASES_SHOWN: dict[str, tuple[Sample, Callable[[Sample], State]]] = {
+    "none": (_DILUTE, _none),
     "trapped antivortices": (_DILUTE, _trapped),
     "interstitial": (_DENSE, _interstitial),
     "pairs": (_DILUTE, _pairs),

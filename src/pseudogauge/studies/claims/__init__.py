@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from . import (
+    cooling,
     current,
     free_energy,
     linear_response,
@@ -30,6 +31,7 @@ _GROUPS = (
     vortices,
     with_cores,
     where_vortices_sit,
+    cooling,
     lines3d,
     linear_response,
     current,
