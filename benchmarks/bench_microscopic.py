@@ -14,6 +14,7 @@ import numpy as np  # noqa: E402
 from pseudogauge.microscopic import (  # noqa: E402
     RashbaSuperconductor,
     density_of_states,
+    edge_kernel,
     exact_current,
     gamma_q,
     gamma_q1q2,
@@ -92,6 +93,14 @@ def main() -> None:
     print(f"  with in-plane fields to 1e-4, 10 energies: {seconds * 1e3:.0f} ms")
     _, seconds = timed(lambda: spin_density(metal(0.1), (0.02, 0.0, 0.05), (0.05, 0.1)))
     print(f"spin density {seconds * 1e3:.0f} ms")
+
+    gapless = (0.15, 0.0, 0.05)  # beyond the gap, in the plane
+    exact_current(metal(0.1), gapless, FIG2)
+    for temperature in (0.0, 1e-3, 0.1):
+        current, seconds = timed(lambda t=temperature: exact_current(metal(0.1, t), gapless, FIG2))
+        print(f"gapless, T/Δ = {temperature / 0.1:g}: {seconds * 1e3:.0f} ms, {current.evaluations} momenta")
+    kernel, seconds = timed(lambda: edge_kernel(metal(0.3, rashba=0.2)))
+    print(f"kernel of an edge: {seconds:.1f} s, error {kernel.error:.0e}")
 
     print("growth of the work: momenta at b = Δ/10")
     for name, make in (

@@ -11,7 +11,10 @@ import pytest
 from pseudogauge.microscopic import RashbaSuperconductor, exact_current
 
 FOLDER = Path(__file__).parents[1] / "reference"
-TABLE, EXACT = (json.loads((FOLDER / f"{name}.json").read_text()) for name in ("currents", "currents_mpmath"))
+TABLE, EXACT, GAPLESS = (
+    json.loads((FOLDER / f"{name}.json").read_text())
+    for name in ("currents", "currents_mpmath", "currents_gapless")
+)
 
 
 def solve(case, rtol):
@@ -38,6 +41,16 @@ def test_currents_of_extended_precision():
             error = np.abs(current.value - case["current"]).max()
             assert error <= current.error + case["uncertainty"], case
         assert case["uncertainty"] < 1e-14 * model.scale(case["exchange"], case["in_plane"])
+
+
+def test_gapless_states_at_zero_temperature():
+    """Against eigenvectors between bisected steps (tests/reference/make_currents_gapless.py)."""
+    for case in GAPLESS:
+        assert np.linalg.norm(case["exchange"]) > case["gap"]
+        for rtol in (1e-4, 1e-8):
+            current, _ = solve(case, rtol)
+            assert current.converged
+            assert np.abs(current.value - case["current"]).max() <= current.error + case["uncertainty"], case
 
 
 def test_the_table_is_varied():
