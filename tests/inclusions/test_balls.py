@@ -134,6 +134,22 @@ def test_the_equator_of_a_large_ball_is_a_disk_and_moments_are_volumes():
     assert layered_pseudo_field(box, 1.0, KAPPA).layer(16.9).stream(10, 10) < 1e-12
 
 
+def test_images_in_a_small_box():
+    """A ball whose edge reaches round the box along z: the same as in a box of two of them."""
+    arguments = {"edge_width": 1.6, "exchange_overhang": 1.0}
+    one = balls([(6, 6, 1)], 2.0, extent=(12, 12, 5), **arguments)
+    two = balls([(6, 6, 1), (6, 6, 6)], 2.0, extent=(12, 12, 10), **arguments)
+    fields = [layered_pseudo_field(b, 0.05, KAPPA) for b in (one, two)]
+    z = np.linspace(-3, 11, 29)
+    found, expected = (
+        field.stream(7.0, 6.5, z % height) for field, height in zip(fields, (5, 10), strict=True)
+    )
+    np.testing.assert_allclose(found, expected, atol=1e-14)
+    np.testing.assert_allclose(fields[0].stream(7.0, 6.5, z), expected, atol=1e-14)
+    alone = layered_pseudo_field(balls([(6, 6, 6)], 2.0, extent=(12, 12, 30), **arguments), 0.05, KAPPA)
+    assert abs(alone.stream(7.0, 6.5, 8.5) - fields[1].stream(7.0, 6.5, 8.5)) > 1e-3  # tails do add up
+
+
 @pytest.mark.parametrize("periodic", [True, (False, True, True), False])
 def test_the_lattice_identity_is_exact_in_every_layer(periodic):
     arguments = {"extent": (12, 10, 9), "edge_width": 0.8, "exchange": (1, -1, 2), "exchange_overhang": 0.4}

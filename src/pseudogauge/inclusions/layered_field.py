@@ -67,13 +67,14 @@ class LayeredPseudoField:
 
     def layer(self, z: float) -> PseudoField:
         """The field in the layer at this height, a field in the plane."""
-        box = self.balls
-        away = np.abs(box.centres[:, 2] - z)
-        if box.periodic[2]:
-            away = np.abs(away - np.round(away / box.extent[2]) * box.extent[2])
-        near = away < self.profiles.reach
-        cut = _Cut(box.centres[near, :2], box.extent[:2], box.periodic[:2])
-        source = Superposition(self.profiles, cut, self.rows[near], self.weight[near], away[near])
+        box, reach = self.balls, self.profiles.reach
+        turns = math.ceil(reach / box.extent[2]) if box.periodic[2] else 0
+        place = z % box.extent[2] if box.periodic[2] else z
+        image, height = np.arange(-turns, turns + 1) * box.extent[2], box.centres[:, 2] - place
+        ball, turn = np.nonzero(np.abs(height[:, None] + image) < reach)
+        cut = _Cut(box.centres[ball, :2], box.extent[:2], box.periodic[:2])
+        away = height[ball] + image[turn]
+        source = Superposition(self.profiles, cut, self.rows[ball], self.weight[ball], away)
         return PseudoField(self.kappa, cut.extent, cut.periodic, box.smoothing, self.peak, source)
 
     def on_grid(self, grid: Grid) -> tuple[Floats, Floats]:
