@@ -54,7 +54,7 @@ def _image(ax: Axes, ds: xr.Dataset, name: str, limit: float) -> AxesImage:
             ds.vortex_x[chosen], ds.vortex_y[chosen], marker, color="black", mfc=face, ms=4, linestyle="none"
         )
     ax.set(xlabel="x (ξ)", xlim=extent[:2], ylim=extent[2:])
-    ax.text(0.5, 1.03, name, transform=ax.transAxes, ha="center", fontsize=6.5)
+    ax.text(1.0, 1.03, name, transform=ax.transAxes, ha="right", fontsize=6)
     return image
 
 
@@ -80,8 +80,9 @@ def _histograms(ax: Axes, ds: xr.Dataset, names: list[str]) -> None:
             color=_COLOURS[name],
             label=label,
         )
-    ax.set(yscale="log", xlabel="flux through the loop (mΦ₀)", ylabel="pixels")
+    ax.set(yscale="log", xlabel="flux (mΦ₀)", ylabel="pixels")
     ax.legend(fontsize=5, loc="upper center")
+    ax.set_ylim(top=2e4)
 
 
 def _depinning(ax: Axes, ds: xr.Dataset, names: list[str]) -> None:
@@ -89,7 +90,7 @@ def _depinning(ax: Axes, ds: xr.Dataset, names: list[str]) -> None:
         low, high = ds.depinning.sel(phase=name).values
         ax.barh(row, high, color=_COLOURS[name], height=0.5)
         ax.plot([low, high], [row, row], color="black")
-    ax.set(xlabel="depinning current (Φ₀/2πμ₀λ²ξ)")
+    ax.set(xlabel="depinning current")
     ax.set_yticks(range(len(names)), [name.replace(" ", "\n") for name in names])
     ax.invert_yaxis()
 
@@ -98,4 +99,4 @@ def _reversal(ax: Axes, ds: xr.Dataset) -> None:
     share = ds.reversal_flipped.values / 4
     ax.plot(share, ds.reversal_net, "o", color=_COLOURS["trapped antivortices"], ms=5, mfc="none")
     ax.axhline(0, color=GREY, linewidth=0.8)
-    ax.set(xlabel="share of reversed inclusions", ylabel="net flux per inclusion (Φ₀)")
+    ax.set(xlabel="share reversed", ylabel="net flux per inclusion (Φ₀)")

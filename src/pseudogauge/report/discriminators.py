@@ -15,8 +15,8 @@ __all__ = ["discriminator_sections"]
 _FIGURE = (
     "No vortices and three phases: (a)–(d) flux through a small loop above the surface, ▲ vortices, ▽ antivortices, "
     "circles inclusions with h̃ up; (e) cuts through a row of inclusions and (f) histograms of these images; (g) "
-    "transport current at which something moves, with its bracket; (h) net flux of the ground state where some of four "
-    "inclusions are reversed, x = 0.2. The moments' own field is left out."
+    "transport current (Φ₀/2πμ₀λ²ξ) at which something moves, with its bracket; (h) net flux of the ground "
+    "state where some of four inclusions are reversed, x = 0.2. The moments' own field is left out."
 )
 _RULES: tuple[tuple[str, str, str], ...] = (
     (
