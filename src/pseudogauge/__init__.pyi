@@ -1,4 +1,5 @@
 from .errors import InputError as InputError
+from .errors import Interrupted as Interrupted
 from .errors import PseudogaugeError as PseudogaugeError
 from .ginzburg_landau import GinzburgLandau as GinzburgLandau
 from .ginzburg_landau import Grid as Grid

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["InputError", "PseudogaugeError", "StoreError", "require"]
+__all__ = ["InputError", "Interrupted", "PseudogaugeError", "StoreError", "require"]
 
 
 class PseudogaugeError(Exception):
@@ -31,6 +31,14 @@ class InputError(PseudogaugeError, ValueError):
 
 class StoreError(PseudogaugeError):
     """A results folder cannot be read or written."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C during a search for a minimum; ``state`` is what it had reached, to be given as ``start`` later."""
+
+    def __init__(self, state: Any) -> None:
+        self.state = state
+        super().__init__(f"interrupted: the state reached is in the attribute state, {state!r}")
 
 
 def require(condition: bool, name: str, value: Any, allowed: str, fix: str = "") -> None:

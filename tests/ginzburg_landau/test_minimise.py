@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 import time
 
 import numpy as np
 import pytest
 
+from pseudogauge.errors import Interrupted
 from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, State, ground_state, minimise
 
 
@@ -181,3 +183,26 @@ def test_settled_energy_stops_a_drifting_vortex():
     assert late.converged
     assert late.residual <= 1e-8
     assert 0 < early.energy - late.energy < 1e-6 * abs(late.energy)
+
+
+def test_interrupt_keeps_the_last_step(monkeypatch):
+    """Ctrl-C in the tenth line search leaves the state of the ninth, and the search goes on from there."""
+    problem = GinzburgLandau(Grid((32, 32), 0.5), 2.0, rings([(6.0, 6.0)], 3.0, 0.8, 0.3))
+    whole = minimise(problem, start="uniform")
+    engine, calls = importlib.import_module("pseudogauge.ginzburg_landau.minimise"), []
+    search = engine._line_search
+
+    def press_key(*given):
+        calls.append(given)
+        if len(calls) == 10:
+            raise KeyboardInterrupt
+        return search(*given)
+
+    monkeypatch.setattr(engine, "_line_search", press_key)
+    with pytest.raises(Interrupted, match="the state reached") as stopped:
+        minimise(problem, start="uniform")
+    monkeypatch.undo()
+    state = stopped.value.state
+    assert (state.iterations, state.converged) == (9, False)
+    assert minimise(problem, start="uniform", max_iterations=9).energy == state.energy
+    assert minimise(problem, start=state).energy == pytest.approx(whole.energy, rel=1e-12)

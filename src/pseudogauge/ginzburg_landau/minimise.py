@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from ..errors import require
+from ..errors import Interrupted, require
 from .checks import check_number, check_whole
 from .energy import threads_for
 from .landscape import Landscape, Point, short
@@ -62,6 +62,7 @@ def minimise(
     Raises
     ------
     InputError : for a start that does not fit.
+    Interrupted : on Ctrl-C, with the last accepted step as its ``state``.
 
     >>> from pseudogauge.ginzburg_landau import Grid
     >>> state = minimise(GinzburgLandau(Grid((24, 24), 0.5), kappa=2.0), start="uniform")
@@ -78,13 +79,16 @@ def minimise(
     workers = threads or threads_for(problem.grid.size)
     landscape = Landscape(problem, workers, fields_of(problem, start, rng))
     found = _descend(landscape, landscape.start, tol, energy_tol, max_iterations)
-    return State.from_fields(
+    state = State.from_fields(
         problem,
         landscape.fields_at(found.fields),
         converged=found.converged,
         iterations=found.iterations,
         message=found.message,
     )
+    if found.interrupted:
+        raise Interrupted(state)
+    return state
 
 
 class _Pair(NamedTuple):
@@ -100,12 +104,13 @@ class _Found(NamedTuple):
     converged: bool
     iterations: int
     message: str
+    interrupted: bool = False
 
 
 def _descend(
     landscape: Landscape, fields: Array, tol: float, energy_tol: float, max_iterations: int
 ) -> _Found:
-    """Preconditioned L-BFGS."""
+    """Preconditioned L-BFGS; Ctrl-C loses the step it is in."""
     problem, here = landscape.problem, landscape.at(fields)
     pairs: deque[_Pair] = deque(maxlen=MEMORY)
     residual = residual_of(problem, here.gradient)
@@ -120,9 +125,12 @@ def _descend(
             )
             return _Found(here.fields, False, iteration, settled)
         energies.append(here.energy)
-        direction = _direction(landscape, here.gradient, pairs)
-        slope = _dot(direction, here.gradient)
-        there = _line_search(landscape, here, direction, slope) if slope < 0 else None
+        try:
+            direction = _direction(landscape, here.gradient, pairs)
+            slope = _dot(direction, here.gradient)
+            there = _line_search(landscape, here, direction, slope) if slope < 0 else None
+        except KeyboardInterrupt:
+            return _Found(here.fields, False, iteration, "interrupted: continue with start=state", True)
         if there is None and pairs:
             pairs.clear()  # a stale quadratic model: start it again from here
             continue
