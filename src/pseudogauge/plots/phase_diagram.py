@@ -126,8 +126,9 @@ def ratio_figure(maps: Sequence[xr.Dataset], fillings: Sequence[float] = (0.1, 0
 
 
 def _rival(ds: xr.Dataset, kind: str) -> float:
-    values = [float(ds[f"{kind}_{name}"]) for name in ("pair", "between")]
-    return float(np.nanmin(values)) if np.isfinite(values).any() else math.nan
+    """The lower threshold of pair and vortex between; unknown where pairs are no state of their own."""
+    pair, between = (float(ds[f"{kind}_{name}"]) for name in ("pair", "between"))
+    return pair if math.isnan(between) or math.isnan(pair) else min(pair, between)
 
 
 @styled
