@@ -45,7 +45,8 @@ def field_cooling_figure(ds: xr.Dataset) -> Figure:
     _on_the_way(way, ds, shown, colours)
     _left(left, ds, shown, colours)
     _excess(energy, ds, shown, colours)
-    _correlation(around, ds, [name for name in shown if "open" in name and "control" not in name], colours)
+    with_field = [name for name in shown if "control" not in name]
+    _correlation(around, ds, [name for name in with_field if "open" in name] or with_field, colours)
     panel_letters([way, left, energy, around])
     return figure
 

@@ -72,7 +72,7 @@ NAMES = tuple(one.name for one in CONDITIONS)
 COMPARED = NAMES[:7]
 RUNS, BATCH = 50, 10
 """Runs of each condition in the full study, and how many are saved together."""
-QUICK = ("dilute open", "dense open", "control open")
+QUICK = ("dilute", "control")
 
 
 def condition_named(name: str) -> Condition:
