@@ -98,3 +98,10 @@ def test_layers_are_refused():
     problem = GinzburgLandau(Grid((8, 8, 4), 0.5), 4.0)
     with pytest.raises(InputError, match="two-dimensional"):
         ground_state(problem)
+
+
+def test_a_sector_too_dense_for_the_gas_starts_at_random():
+    """B = 4.4 H_c2: normal, with nothing but the energy of the field."""
+    problem = GinzburgLandau(Grid((24, 24), 0.5), 4.0)
+    best = ground_state(problem, sectors=[100], random_starts=0)
+    assert best.energy == pytest.approx(16 * (2 * math.pi * 100) ** 2 / 144, rel=1e-9)

@@ -83,8 +83,6 @@ def ground_state(
     """
     fix = "for layers minimise from given vortex lines: minimise(problem, start=[...])"
     require(problem.grid.ndim == 2, "grid.shape", problem.grid.shape, "two-dimensional for a search", fix)
-    fix = "minimise from straight or given vortex lines instead"
-    require(problem.grid.ndim == 2, "problem.grid", problem.grid.shape, "two-dimensional", fix)
     generator = as_rng(rng)
     allowed = _allowed(problem, sectors)
 
@@ -199,24 +197,25 @@ def _starts(
         yield from _neighbours(bare, gases[0], sectors)
     wanted = sectors
     if wanted is None:
-        area = problem.grid.size * problem.grid.cell
-        wanted = [
-            problem.flux_quanta,
-            round(problem.applied_field * area / (2 * math.pi)),
-        ]  # the latter has B = H
+        balanced = problem.applied_field * problem.grid.size * problem.grid.cell / (2 * math.pi)  # B = H
+        wanted = list(dict.fromkeys([problem.flux_quanta, round(balanced)]))
+    room = (
+        np.isfinite(gases[0].values[1]).sum() // 2
+    )  # beyond it, above H_c2, no start is better than another
+    fitting = [n for n in wanted if abs(n) <= room]
     free = not periodic or (sectors is None and gases[0].net is None)
-    nets = [None] * ANNEALED if free else wanted * max(1, ANNEALED // len(wanted))
+    nets = [None] * ANNEALED if free else fitting * max(1, ANNEALED // len(wanted))
     annealed = [anneal(gas, rng, net=net, attempts=ATTEMPTS) for gas in gases for net in nets]
     reached = {found.net for found in annealed}
     if free and periodic:
-        annealed += [anneal(gases[0], rng, net=n, attempts=ATTEMPTS) for n in wanted if n not in reached]
+        annealed += [anneal(gases[0], rng, net=n, attempts=ATTEMPTS) for n in fitting if n not in reached]
     proposals = {tuple(sorted(found.vortices)): found.net if periodic else 0 for found in annealed}
     for vortices, sector in proposals.items():
         if vortices:
             yield _Start(sector, f"{_label(list(vortices))}, annealed", list(vortices))
-    lowest = min(annealed, key=lambda c: c.energy).net if periodic else 0
-    for sector in dict.fromkeys([*wanted, lowest]):
-        for _ in range(random_starts):
+    lowest = [c.net for c in sorted(annealed, key=lambda c: c.energy)[:1] if periodic]
+    for sector in dict.fromkeys([*wanted, *lowest]):
+        for _ in range(max(random_starts, int(abs(sector) > room))):
             yield _Start(sector, "random", None)
 
 
@@ -225,7 +224,7 @@ def _gases(problem: GinzburgLandau, bare: State | None) -> list[VortexGas]:
     gases = [VortexGas.of(problem, ignore_edges=True)]
     if bare is not None:
         dressed = VortexGas.of(problem, bare, ignore_edges=True)
-        if np.abs(dressed.values[1][np.isfinite(dressed.values[1])]).max() > 0.1:
+        if np.abs(dressed.values[1][np.isfinite(dressed.values[1])]).max(initial=0.0) > 0.1:
             gases.append(dressed)
     return gases
 
