@@ -14,6 +14,7 @@ from ..results import VERDICTS, attribute, provenance
 from ..studies.phases import places_in_run
 from .claims import claims_table
 from .coefficients import response_section
+from .field_cooling import field_cooling_section
 from .model import Cell, Fact, FigureItem, Report, Section, TableItem
 from .phase_diagram import phase_map_section
 from .run import where_phrases
@@ -59,6 +60,7 @@ def paper_report(data: Mapping[str, xr.Dataset], claims: Sequence[Mapping[str, A
         _one_inclusion(data["fig1a"]),
         _many_inclusions(data["fig1b"], data["fig1b-dense"]),
         phase_map_section(data["phase-diagram"]),
+        *([field_cooling_section(data["field-cooling"])] if "field-cooling" in data else []),
         _control(data["control-uniform"], data["control-applied"]),
         _material(data["4hb-tas2"]),
         Section("Equations and claims", [_CLAIMS], tables=[claims_table(claims)]),

@@ -15,6 +15,7 @@ from .coefficients import (
     momentum_resolved_current,
     response_against_temperature,
 )
+from .cooling_ensembles import field_cooling_parts
 from .currents import current_against_gap, current_against_rashba
 from .parts import Part, source_digest
 from .phase_diagram.parts import quick_part
@@ -90,6 +91,7 @@ def paper_parts(quick: bool = False) -> list[Part | ClaimsPart]:
         *runs[2:4],
         ClaimsPart(quick),
         quick_part("phase-diagram", quicker=quick),
+        *([] if quick else field_cooling_parts(quick=True)),
         *runs[4:],
         *_response_parts(quick, mark),
     ]
