@@ -70,7 +70,7 @@ def _left(ax: Axes, ds: xr.Dataset, shown: Sequence[str], colours: dict[str, str
             ax.errorbar(mean, row + shift, xerr=error, color=colours[name], marker=marker, ms=5)
             ground = float(ds.ground_count.sel(condition=name, kind=kind))
             ax.plot(ground, row + shift, marker=marker, ms=5, mfc="none", mec=GREY, zorder=1)
-    ax.set(xlabel="left: ▼ antivortices inside, ▲ vortices between (open: search)")
+    ax.set(xlabel="left: ▼ inside, ▲ between (open: search)")
     ax.set_yticks(range(len(shown)), shown)
     ax.invert_yaxis()
 
