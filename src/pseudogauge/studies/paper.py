@@ -39,6 +39,8 @@ SMALLER: dict[str, dict[str, Any]] = {
     "4hb-tas2": _CELL,
     "control-uniform": _CELL,
     "control-applied": {**_CELL, "search.tolerance": 1e-4},  # its vortex lattice is slow to settle
+    "paper-fig1b": {"sample.spacing": "40 nm"},
+    "paper-fig1b-dense": {"sample.spacing": "40 nm"},
 }
 """Further changes of single scenarios for a quick report."""
 
