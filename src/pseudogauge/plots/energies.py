@@ -41,7 +41,7 @@ def energy_figure(ds: xr.Dataset) -> Figure:
         points, ax=ax, label="antivortices (number)", ticks=MaxNLocator(6, integer=True), aspect=30
     )
     best = int(energy.argmin())
-    found = f"ground state: {ds.candidate_vortices.values[best]} ▲  {antivortices[best]} ▼"
+    found = f"lowest found: {ds.candidate_vortices.values[best]} ▲  {antivortices[best]} ▼"
     ax.scatter(sector[best], 0, s=90, facecolor="none", edgecolor="black", linewidth=1, label=found, zorder=3)
     ax.margins(0.08)
     ax.set_xlim(min(sectors[0], sectors[-1] - 1) - 0.5, max(sectors[-1], sectors[0] + 1) + 0.5)

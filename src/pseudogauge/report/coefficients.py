@@ -18,7 +18,7 @@ _TEMPERATURE = (
 )
 _WAVE_VECTOR = (
     "γ where the electric field varies with wave vector q in a uniform exchange field, ξ0 = v_F/πΔ, Δ/μ = 0.03. "
-    "Symbols: loops of Green functions; curves: closed form for qv_F ≪ μ. An edge sharper than ξ0 acts smeared."
+    "Symbols: loops of Green functions; curves: closed form for q v_F ≪ μ. An edge sharper than ξ0 acts smeared."
 )
 _RESIDUALS = (
     "Exact current over the linear one, minus 1, at Δ/μ = 0.01, Δ_R/Δ = 22, T = Δ/10. Above the line the state is "
@@ -39,7 +39,7 @@ def response_section(data: Mapping[str, xr.Dataset]) -> Section:
         f"At Δ_R/Δ(0) = {number_text(float(largest.splitting), 2)} and the lowest temperature shown, −2πγ/e²λm is "
         f"{number_text(float(largest.gamma[0]), 3)} and 4πβ/e is {number_text(float(largest.beta[0]), 3)}; both "
         "vanish with the gap. For Δ ≪ Δ_R the latter tends to 1 whatever the spin-orbit strength, where App. G "
-        "estimates (mw_z/k_F)². Linear response needs w_∥ ≪ w_z, b_z ≪ Δ_R and a state that keeps a gap; b_z may "
+        "estimates (m w_z/k_F)². Linear response needs w_∥ ≪ w_z, b_z ≪ Δ_R and a state that keeps a gap; b_z may "
         f"exceed Δ. Largest error estimates: {worst[0]} of e²λm/2π in γ(T), {worst[1]} in γ(q)."
     )
     figures = [

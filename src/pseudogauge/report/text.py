@@ -14,6 +14,7 @@ _INDEX = re.compile(
     r"((?:(?<![A-Za-z0-9_&#])[A-Za-z]|[^\x00-\x7f\W\d_])\u0303?)"  # one letter, not the end of a plain word
     r"([_^])(clean|between|inside|eff|in|[xyz]{2}|c[12]|[A-Z]{2}|[A-Za-z0-9α-ω]|[∥⊥*])(?![A-Za-z0-9_])"
 )
+_ZERO = re.compile(r"(?<=[Φμξ])0(?![.\d])")
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -48,11 +49,11 @@ def without_rounding(value: float, scale: float) -> float:
 
 
 def symbols(text: str) -> Markup:
-    """Escaped text in which a one-letter symbol's short index, as in v_F or 𝓔^z, is set as one.
+    """Escaped text in which a one-letter symbol's short index, as in v_F, 𝓔^z or Φ0, is set as one.
 
     Every match holds a ``_`` or ``^``, which no escaped character does: none is cut.
     """
-    return Markup(_INDEX.sub(_set_index, str(escape(text))))
+    return Markup(_ZERO.sub("₀", _INDEX.sub(_set_index, str(escape(text)))))
 
 
 def _set_index(match: re.Match[str]) -> str:
