@@ -206,3 +206,24 @@ def test_interrupt_keeps_the_last_step(monkeypatch):
     assert (state.iterations, state.converged) == (9, False)
     assert minimise(problem, start="uniform", max_iterations=9).energy == state.energy
     assert minimise(problem, start=state).energy == pytest.approx(whole.energy, rel=1e-12)
+
+
+def test_interrupted_search_hands_over_the_best_so_far(monkeypatch):
+    """Ctrl-C in the third minimisation of a search leaves the lower of the first two."""
+    problem = GinzburgLandau(Grid((32, 32), 0.5), 4.0, rings([(8.0, 8.0)], 4.0, 1.0, 0.5))
+    engine, states = importlib.import_module("pseudogauge.ginzburg_landau.ground_state"), []
+
+    def press_key(*given, **settings):
+        if len(states) == 2:
+            raise KeyboardInterrupt
+        states.append(minimise(*given, **settings))
+        return states[-1]
+
+    monkeypatch.setattr(engine, "minimise", press_key)
+    with pytest.raises(Interrupted) as stopped:
+        ground_state(problem, rng=0)
+    best = stopped.value.state
+    assert best.energy == min(state.energy for state in states)
+    assert not best.converged
+    assert best.message == "the search was interrupted"
+    assert best.candidates[0].energy == best.energy

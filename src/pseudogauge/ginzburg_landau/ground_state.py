@@ -9,7 +9,7 @@ from itertools import chain
 
 import numpy as np
 
-from ..errors import require
+from ..errors import Interrupted, require
 from .minimise import minimise
 from .problem import GinzburgLandau
 from .starts import Rng, Vortex, as_rng, fields_of
@@ -75,6 +75,7 @@ def ground_state(
     Raises
     ------
     InputError : for sectors that the boundaries cannot hold, and in three dimensions.
+    Interrupted : on Ctrl-C, with the lowest of the rough minima so far as its ``state``.
 
     >>> from pseudogauge.ginzburg_landau import Grid
     >>> best = ground_state(GinzburgLandau(Grid((16, 16), 0.5), kappa=2.0), rng=0)
@@ -83,8 +84,27 @@ def ground_state(
     """
     fix = "for layers minimise from given vortex lines: minimise(problem, start=[...])"
     require(problem.grid.ndim == 2, "grid.shape", problem.grid.shape, "two-dimensional for a search", fix)
-    generator = as_rng(rng)
-    allowed = _allowed(problem, sectors)
+    reached: list[_Found] = []
+    try:
+        return _search(problem, as_rng(rng), _allowed(problem, sectors), random_starts, tol, threads, reached)
+    except KeyboardInterrupt:
+        if not reached:
+            raise
+        found = _distinct(reached, ALIKE)
+        state = replace(found[0].state, converged=False, message="the search was interrupted")
+        raise Interrupted(replace(state, candidates=tuple(f.candidate for f in found))) from None
+
+
+def _search(
+    problem: GinzburgLandau,
+    generator: np.random.Generator,
+    allowed: list[int] | None,
+    random_starts: int,
+    tol: float,
+    threads: int | None,
+    reached: list[_Found],
+) -> State:
+    """The steps of `ground_state`; every rough minimum is put into ``reached`` at once."""
 
     def rough(start: _Start) -> _Found:
         here = problem.in_sector(start.sector)
@@ -95,7 +115,8 @@ def ground_state(
         state = minimise(
             here, start=psi, tol=max(tol, ROUGH), energy_tol=1e-6, max_iterations=400, threads=threads
         )
-        return _Found(state, start.label)
+        reached.append(_Found(state, start.label))
+        return reached[-1]
 
     found: list[_Found] = []
     bare: State | None = None
