@@ -562,7 +562,7 @@ def test_how_to_page():
     [
         ({"kappa": 2.0, "pearl_length": 5.0}, "left out"),
         ({"kappa": math.inf, "pearl_length": 5.0}, "left out"),
-        ({}, "positive"),
+        ({}, "missing"),
         ({"pearl_length": 0.0}, "positive"),
         ({"pearl_length": math.nan}, "positive"),
         ({"pearl_length": 5.0, "applied_field": 0.1}, "flux_quanta"),

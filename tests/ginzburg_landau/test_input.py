@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from pseudogauge.errors import InputError
-from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, ground_state, minimise
+from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, State, ground_state, minimise
+from pseudogauge.ginzburg_landau.london import London
 
 
 def zero(x, y):
@@ -41,6 +42,27 @@ def zero(x, y):
         (lambda: GinzburgLandau(Grid((8, 8), 0.5, False), 2.0, np.ones((2, 8, 8))), "open surface"),
         (lambda: GinzburgLandau(Grid((8, 8), 0.5), 2.0, lambda x, y: x), "a pair"),
         (lambda: GinzburgLandau(Grid((8, 8), 0.5), 2.0, magnetisation=np.zeros((3, 3))), "(8, 8)"),
+        (lambda: GinzburgLandau(Grid((8, 8), 0.5)), "kappa = missing"),
+        (lambda: GinzburgLandau(Grid((8, 8), 0.5)), "pearl_length of a thin film"),
+        (lambda: GinzburgLandau(Grid((8, 8), 0.5), 0.0), "kappa = 0.0"),
+        (
+            lambda: GinzburgLandau(Grid((8, 8), 0.5), 2.0, applied_field=lambda x, y: x),
+            "magnetisation=f(x, y)",
+        ),
+        (
+            lambda: GinzburgLandau(Grid((8, 8), 0.5), 2.0, applied_field=np.ones((8, 8))),
+            "magnetisation=f(x, y)",
+        ),
+        (lambda: GinzburgLandau(Grid((8, 8), 0.5), 2.0, applied_field=2 * math.pi / 0.25), "refine the grid"),
+        (
+            lambda: GinzburgLandau(Grid((8, 8), 0.5), 2.0, magnetisation=-2.1 * math.pi),
+            "magnetisation = 1.649",
+        ),
+        (
+            lambda: GinzburgLandau(Grid((4, 4, 4), 0.5, False), 2.0, applied_field=(0, 7.0, 0)),
+            "a quarter of a flux quantum",
+        ),
+        (lambda: GinzburgLandau(Grid((8, 8), 0.5), 2.0, epsilon=lambda x, y: "all"), "array of them"),
         (lambda: minimise(GinzburgLandau(Grid((8, 8), 0.5), 2.0), start="random"), '"uniform"'),
         (lambda: minimise(GinzburgLandau(Grid((8, 8), 0.5), 2.0), start=[(1.0, 1.0, 1)]), "sum"),
         (
@@ -72,6 +94,35 @@ def test_nan_names_the_function_and_the_point():
         GinzburgLandau(Grid((16, 16), 0.25), 2.0, hole)
     x, y = (float(n) for n in caught.value.name.split("(")[1].rstrip(")").split(","))
     assert (x - 2) ** 2 + (y - 2) ** 2 < 0.05
+
+
+@pytest.mark.parametrize("name", ["magnetisation", "epsilon"])
+def test_nan_of_other_functions_names_them_too(name):
+    with pytest.raises(InputError, match=rf"{name}\([\d.]+, [\d.]+\) = nan") as caught:
+        GinzburgLandau(Grid((8, 8), 0.5), 2.0, **{name: lambda x, y: np.where(x + y > 7, np.nan, 0.1)})
+    assert sum(float(n) for n in caught.value.name.split("(")[1].rstrip(")").split(",")) > 7
+
+
+def test_functions_may_return_numbers():
+    problem = GinzburgLandau(
+        Grid((8, 6), 0.5),
+        2.0,
+        epsilon=lambda x, y: 0.5,
+        magnetisation=lambda x, y: 0.1,
+        sample=lambda x, y: True,
+    )
+    assert np.all(problem.coefficients.epsilon == 0.5)
+    assert np.all(problem.magnetisation == 0.1)
+    assert problem.mask.all()
+
+
+def test_quarter_of_a_flux_quantum_is_still_allowed():
+    problem = GinzburgLandau(Grid((8, 8), 0.5), 2.0, applied_field=2 * math.pi, magnetisation=2 * math.pi)
+    assert problem.applied_field == 2 * math.pi
+
+
+def test_infinite_kappa_of_any_type():
+    assert GinzburgLandau(Grid((8, 8), 0.5), np.float32(math.inf)).frozen_field
 
 
 def test_error_inside_the_function_blames_the_function():
@@ -126,11 +177,69 @@ def test_magnetisation_acts_as_a_field_on_the_plaquettes():
     assert np.abs(ours.magnetic_field - theirs.magnetic_field).max() < 1e-9
 
 
+def shear(strength):
+    return lambda x, y: (0 * x, strength * np.sin(2 * math.pi * x / 16))
+
+
 def test_spacing_and_depairing_notes():
-    notes = GinzburgLandau(Grid((8, 8), 0.75), 2.0, lambda x, y: (0.6 + 0 * x, 0 * y)).warnings
-    assert "0.600" in notes[0]
-    assert "0.75" in notes[1]
-    assert GinzburgLandau(Grid((8, 8), 0.5), 2.0, zero).warnings == ()
+    problem = GinzburgLandau(Grid((22, 22), 16 / 22), 10.0, shear(0.7))
+    assert "a flow of 0.65" in problem.warnings[0]
+    assert "0.727" in problem.warnings[1]
+    for where in (problem, problem.in_sector(1), State.of(problem, np.ones((22, 22)), np.zeros((2, 22, 22)))):
+        assert "a flow of 0.65" in repr(where)
+    quiet = GinzburgLandau(Grid((8, 8), 0.5), 2.0, zero)
+    assert quiet.warnings == ()
+    assert "warning" not in repr(quiet)
+
+
+@pytest.mark.parametrize("periodic", [True, (False, True), False])
+@pytest.mark.parametrize("kappa", [2.0, math.inf])
+def test_response_to_a_weak_potential_is_that_of_the_minimum(kappa, periodic):
+    """What gauge and screening leave of ã, against the flow found by minimisation; 1e-3 of it is noticed."""
+    grid = Grid((16, 12), 0.5, periodic)
+
+    def weak(x, y):
+        return 1e-4 + 1e-4 * np.cos(math.pi * x / 4) * np.sin(math.pi * y / 3), 1e-4 * np.sin(math.pi * x / 4)
+
+    problem = GinzburgLandau(grid, kappa, weak)
+    state = minimise(problem, start="uniform", tol=1e-12)
+    expected = -state.link_current * grid.spacing  # |ψ| = 1 to 1e-8
+    response = London(problem).response * problem.links_inside
+    assert np.abs(response - expected).max() < 1e-3 * np.abs(expected).max()
+
+
+def test_potential_that_a_gauge_cancels_gives_no_note():
+    """A gradient, and in a periodic cell with finite κ (or a whole turn of θ) a uniform ã, leave ψ alone."""
+    for kappa, periodic, strength in ((2.0, True, 0.7), (math.inf, True, math.pi / 4), (2.0, False, 0.7)):
+        grid = Grid((16, 16), 0.5, periodic)
+        problem = GinzburgLandau(grid, kappa, lambda x, y, a=strength: (a + 0 * x, 0 * y))
+        assert problem.warnings == ()
+    held = GinzburgLandau(Grid((16, 16), 0.5), math.inf, lambda x, y: (math.pi / 4 - 0.6 + 0 * x, 0 * y))
+    assert "a flow" not in "".join(held.warnings)
+    assert (
+        "a flow of 0.6"
+        in GinzburgLandau(Grid((4, 4), 0.5), math.inf, lambda x, y: (0.6 + 0 * x, 0 * y)).warnings[0]
+    )
+
+
+def test_notes_on_coarse_edges_and_on_circulation():
+    class Edge:
+        smoothing = 0.35
+
+        def on_links(self, grid):
+            return np.zeros((2, *grid.shape))
+
+    grid = Grid((8, 8), 0.5)
+    assert "edges of width 0.877" in GinzburgLandau(grid, 2.0, Edge()).warnings[0]
+    Edge.smoothing = 0.41
+    assert GinzburgLandau(grid, 2.0, Edge()).warnings == ()
+    links = np.zeros((2, 8, 8))
+    links[0, 3, 3] = 1.6
+    assert any("circulation of 1.6" in w for w in GinzburgLandau(grid, 2.0, links).warnings)
+
+
+def test_repr_of_a_film_has_no_kappa():
+    assert "kappa" not in repr(GinzburgLandau(Grid((8, 8), 0.5), pearl_length=3.0))
 
 
 def test_grid_coordinates():

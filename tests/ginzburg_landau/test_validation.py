@@ -192,6 +192,8 @@ def test_an_evolved_state_is_a_start_where_the_field_is_frozen(periodic):
 
 GRID = Grid((16, 16), 0.5)
 PLAIN = GinzburgLandau(GRID, 2.0)
+FROZEN = GinzburgLandau(GRID, math.inf)
+OPEN = GinzburgLandau(Grid((6, 6), 0.5, False), 2.0)
 
 
 @pytest.mark.parametrize(
@@ -220,6 +222,9 @@ PLAIN = GinzburgLandau(GRID, 2.0)
         (lambda: evolve(PLAIN, "uniform", record="often"), "record"),
         (lambda: evolve(PLAIN, "uniform", observe=3), "observe"),
         (lambda: evolve(PLAIN, "uniform", keep="folder"), "keep"),
+        (lambda: evolve(PLAIN, "uniform", applied_field=lambda t: 0.1), "None in a fully periodic cell"),
+        (lambda: evolve(FROZEN, "uniform", applied_field=lambda t: 0.1), "None in a fully periodic cell"),
+        (lambda: evolve(OPEN, "uniform", applied_field=lambda t: 26.0), "applied_field(0) = 6.5 through"),
         (lambda: evolve(PLAIN, resume=3), "checkpoint"),
         (lambda: Ramp(1.0, 2.0), "Ramp"),
         (lambda: Ramp(("now",), (1.0,)), "Ramp"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, State, fluxoid, minimise
 from pseudogauge.ginzburg_landau.vortices import _zeros
 
 
@@ -45,3 +46,25 @@ def test_zeros_are_zeros():
     assert np.abs(p + q * x + r * y + s * x * y).max() < 1e-9
     same = np.abs(places - [u, v]).max(axis=0) < 1e-6  # there may be a second zero in the square
     assert same.mean() > 0.8
+
+
+def test_noise_of_a_normal_sample_holds_no_vortices():
+    """What is left of ψ above H_c2 has phases, but nothing turns round them."""
+    problem = GinzburgLandau(Grid((8, 8), 0.5), 2.0, flux_quanta=1)
+    noise = np.random.default_rng(0).normal(size=(2, 8, 8))
+    states = [
+        State.of(problem, size * (noise[0] + 1j * noise[1]), np.zeros((2, 8, 8))) for size in (1e-9, 1e-3)
+    ]
+    assert len(states[0].vortices) == 0
+    assert "normal" in repr(states[0])
+    assert states[1].vortices.net == 1
+    assert "normal" not in repr(states[1])
+
+
+def test_flux_in_a_hole_shows_in_the_repr_and_the_fluxoid():
+    grid = Grid((20, 20), 0.5)
+    problem = GinzburgLandau(grid, 2.0, flux_quanta=1, sample=lambda x, y: np.hypot(x - 5, y - 5) > 1.5)
+    state = minimise(problem, start=[(5.0, 5.0, 1)], tol=1e-6)
+    assert len(state.vortices) == 0
+    assert "flux_quanta=1" in repr(state)
+    assert fluxoid(state, (1.0, 9.0), (1.0, 9.0)).winding == 1

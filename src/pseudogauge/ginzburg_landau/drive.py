@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +15,7 @@ from ..errors import InputError, require
 from .checks import blaming
 from .energy import Coefficients
 from .layers import LayeredCoefficients
+from .limits import check_flux
 from .london import London
 from .problem import GinzburgLandau
 
@@ -70,6 +71,11 @@ class Drive:
 
     def __post_init__(self) -> None:
         if self.problem.stray_field is None:
+            fix = (
+                "the flux of flux_quanta cannot change: open an axis of the grid, or leave applied_field out"
+            )
+            fixed = self.problem.quantised and self.applied_field is not None
+            require(not fixed, "applied_field", self.applied_field, "None in a fully periodic cell", fix)
             return
         filled = self.problem.quantised
         fix = "the flux of a film without end cannot change; leave vacuum around a sample"
@@ -95,10 +101,7 @@ class Drive:
             return self.problem
         epsilon = self._coefficients(*self._values(time)).epsilon
         epsilon = np.array(np.broadcast_to(epsilon, self.problem.grid.shape))
-        links = self.problem.pseudo_links
-        return replace(
-            self.problem, pseudo_potential=links, epsilon=epsilon, applied_field=self._values(time)[1]
-        )
+        return self.problem.changed(epsilon=epsilon, applied_field=self._values(time)[1])
 
     def coefficients(self, time: float) -> Coefficients | LayeredCoefficients:
         """The energy of this moment."""
@@ -143,8 +146,9 @@ class Drive:
 
     @cached_property
     def _unit_potential(self) -> Array:
-        problem = replace(self.problem, applied_field=1.0, magnetisation=None)
-        return London(replace(problem, pseudo_potential=self.problem.pseudo_links)).frozen_potential
+        weak = 0.1 / self.problem.grid.cell  # that plaquettes resolve
+        unit = self.problem.changed(applied_field=weak, magnetisation=None)
+        return London(unit).frozen_potential / weak
 
     def _values(self, time: float) -> tuple[float, float]:
         strength, field = 1.0, self.problem.applied_field
@@ -154,6 +158,7 @@ class Drive:
             require(strength <= 1, f"strength({time:.6g})", strength, "at most 1", fix)
         if self.applied_field is not None:
             field = _number("applied_field", now("applied_field", self.applied_field, time), time)
+            check_flux(f"applied_field({time:.6g})", field * self.problem.grid.cell)
         return strength, field
 
     def _coefficients(self, strength: float, field: float) -> Coefficients | LayeredCoefficients:

@@ -68,7 +68,8 @@ def evolve(
     conductivity : σ of the normal current, which flows outside a sample mask as well.
     strength : ε(t) ≤ 1 for a changing temperature, a number or a function; the local strength is then
         ε(r) + ε(t) − 1.  A field-cooling run is a `Ramp` from below 0 to 1, with noise.
-    applied_field : H(t), instead of the problem's.  Not for layers, nor is ``current``.
+    applied_field : H(t), instead of the problem's.  Not for layers, nor is ``current``; nor for a fully periodic
+        cell, whose flux is fixed.
     current : mean transport current density (J_x, J_y) along periodic axes, or a function of time.
     record, observe : times at which ``observe(state)`` is called and kept; by default the vortices.
     keep : called with a `Checkpoint` at every one of these times.

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..errors import require
 from .state import State
+from .vortices import NORMAL
 
 __all__ = ["Fluxoid", "fluxoid"]
 
@@ -69,7 +70,7 @@ def fluxoid(state: State, x: tuple[float, float], y: tuple[float, float], z: flo
                      * np.stack([np.roll(psi, -1, 0), np.roll(psi, -1, 1)]))  # fmt: skip
     rim = np.concatenate([psi[i0 : i1 + 1, [j0, j1]].ravel(), psi[[i0, i1], j0 : j1 + 1].ravel()])
     fix = "move the loop into the superconductor"
-    require(bool(np.abs(rim).min() > 1e-6), "loop", (x, y), "through sites with ψ ≠ 0", fix)
+    require(bool(np.abs(rim).min() >= NORMAL), "loop", (x, y), "through sites with ψ ≠ 0", fix)
 
     def around(links: np.ndarray) -> float:
         total = links[0, i0:i1, j0].sum() + links[1, i1, j0:j1].sum()

@@ -8,19 +8,33 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import InputError, require
-from ..numerics.curl import normals
+from ..numerics.curl import areas, circulation, normals
 from ..numerics.grid import Grid
 from .material import number_of_parts
 
 if TYPE_CHECKING:
     from .problem import GinzburgLandau
 
-__all__ = ["check_film", "check_kappa", "check_sector", "checked_grid", "vector", "warnings_of"]
+Array = NDArray[np.float64]
+
+__all__ = [
+    "check_film",
+    "check_flux",
+    "check_fluxes",
+    "check_kappa",
+    "check_sector",
+    "checked_grid",
+    "vector",
+    "warnings_of",
+]
 
 DEPAIRING = 1 / math.sqrt(3)
 """Superfluid momentum, in 1/ξ, above which a uniform current destroys superconductivity."""
+QUARTER = math.pi / 2
+"""Largest flux through a plaquette, in Φ0/2π."""
 COARSE = 0.75
 """Change of a smooth ã over one spacing, as a fraction of its maximum, beyond which it is hardly resolved."""
 BYTES_PER_SITE = {2: 1000, 3: 1100}
@@ -47,6 +61,10 @@ def checked_grid(problem: GinzburgLandau) -> Grid:
 def vector(name: str, value: Any, grid: Grid) -> Any:
     """A number along z, or in three dimensions a vector as a tuple of three; integers for flux quanta."""
     whole = name == "flux_quanta"
+    varies = not whole and (callable(value) or (grid.ndim == 2 and np.ndim(value) > 0))
+    allowed = "a finite number" if grid.ndim == 2 else "a finite number (along z) or three of them, (x, y, z)"
+    fix = "a field that varies in space is given as magnetisation=f(x, y), or its array, on the plaquettes"
+    require(not varies, name, "not uniform", allowed, fix)
     if grid.ndim == 2:
         (_check_whole if whole else _check_number)(name, value)
         return value
@@ -103,9 +121,11 @@ def check_kappa(problem: GinzburgLandau) -> None:
     if problem.pearl_length is not None:
         _check_number("pearl_length", problem.pearl_length, positive=True)
         fix = "Λ = 2λ²/d of a film takes its place; for a film without screening give kappa=math.inf alone"
-        require(kappa == 0, "kappa", kappa, "left out when pearl_length is given", fix)
+        require(not kappa, "kappa", kappa, "left out when pearl_length is given", fix)
         return
-    if not (isinstance(kappa, float) and kappa == math.inf):
+    fix = "give kappa = λ/ξ, or the pearl_length of a thin film"
+    require(kappa is not None, "kappa", "missing", "given", fix)
+    if not (isinstance(kappa, (float, np.floating)) and kappa == math.inf):
         _check_number("kappa", kappa, positive=True)
         fix = "the field between layers varies over λ: take layers nearer to each other"
         too_far = grid.layer_spacing is not None and grid.layer_spacing > kappa
@@ -116,6 +136,25 @@ def check_kappa(problem: GinzburgLandau) -> None:
         fix = "with κ = ∞ the field of a periodic cell is that of flux_quanta: no applied_field, no magnetisation"
         allowed = "finite when a fully periodic cell has an applied field or a magnetisation"
         require(not (driven and _closed(grid, spanned)), "kappa", kappa, allowed, fix)
+
+
+def check_fluxes(problem: GinzburgLandau) -> None:
+    """Refuse fields that the plaquettes cannot resolve."""
+    applied = np.reshape(problem.applied_field, (-1, *(1 for _ in problem.grid.shape)))
+    check_flux("applied_field", areas(problem.grid) * applied)
+    if problem.magnetisation is not None:
+        film, frozen = problem.stray_field, problem.magnetisation
+        flux = areas(problem.grid) * frozen if film is None else film.of_moments(frozen)
+        check_flux("magnetisation", flux)
+
+
+def check_flux(name: str, flux: Array | float) -> None:
+    """Refuse a field whose flux through a plaquette (Φ0/2π) links, known modulo 2π, could take for another one."""
+    most = float(np.abs(flux).max())
+    allowed = "at most a quarter of a flux quantum through any plaquette, π/2 in Φ0/2π"
+    require(
+        most <= QUARTER * (1 + 1e-12), name, f"{most:.4g} through a plaquette", allowed, "refine the grid"
+    )
 
 
 def check_film(problem: GinzburgLandau) -> None:
@@ -133,23 +172,51 @@ def check_film(problem: GinzburgLandau) -> None:
         require(problem.flux_quanta == 0, "flux_quanta", problem.flux_quanta, "0 beside vacuum", fix)
 
 
+def _strongest(problem: GinzburgLandau, links: Array) -> float:
+    """Largest |links| in the sample per length, in inverse coherence lengths of the direction."""
+    inside, scales = problem.links_inside, zip(problem.masses, problem.grid.spacings, strict=True)
+    return max(
+        float(np.abs(links[axis] * inside[axis]).max()) * math.sqrt(m) / h
+        for axis, (m, h) in enumerate(scales)
+    )
+
+
 def warnings_of(problem: GinzburgLandau) -> list[str]:
     """What is allowed and may not be meant."""
+    from .london import London  # which needs problems itself
+
     found = []
     grid = problem.grid
-    scales = zip(problem.pseudo_links, problem.masses, grid.spacings, strict=True)
-    strongest = max(float(np.abs(a).max()) * math.sqrt(m) / h for a, m, h in scales)
+    strongest = _strongest(problem, problem.pseudo_links)
+    if strongest > DEPAIRING:  # some of it, or all, may be cancelled
+        strongest = _strongest(problem, London(problem).response)
     if strongest > DEPAIRING:
         found.append(
-            f"the pseudo-potential reaches {strongest:.3f} (1/ξ), beyond depairing at {DEPAIRING:.3f}: "
+            f"the pseudo-potential drives a flow of {strongest:.3f} (1/ξ), beyond depairing at {DEPAIRING:.3f}: "
             "the order parameter will be suppressed"
+        )
+    flux = float(np.abs(circulation(grid, problem.pseudo_links)).max())
+    if flux > QUARTER * (1 + 1e-12):
+        found.append(
+            f"the pseudo-potential has a circulation of {flux:.3g} round a plaquette, beyond π/2: "
+            "links know it modulo 2π, so refine the grid unless it is meant"
         )
     if grid.spacing > 0.5:
         found.append(
             f"spacing {grid.spacing:.3g} ξ is coarse: vortex cores are resolved to about 0.5 ξ or finer"
         )
+    edge = getattr(problem.pseudo_potential, "smoothing", math.inf) * math.sqrt(2 * math.pi)
+    if grid.spacing > edge / 2:
+        found.append(
+            f"spacing {grid.spacing:.3g} ξ is coarse for edges of width {edge:.3g} ξ: "
+            "half of that or finer resolves them"
+        )
     sampled = callable(problem.pseudo_potential) and not hasattr(problem.pseudo_potential, "on_links")
-    steps = (np.abs(np.diff(problem.pseudo_links, axis=axis + 1)).max() for axis in range(grid.ndim))
+    exist = [
+        part if wraps else np.delete(part, -1, axis=axis)
+        for axis, (part, wraps) in enumerate(zip(problem.pseudo_links, grid.periodic_axes, strict=True))
+    ]
+    steps = (np.abs(np.diff(part, axis=a)).max(initial=0.0) for part in exist for a in range(grid.ndim))
     if sampled and max(steps) > COARSE * np.abs(problem.pseudo_links).max():
         found.append(
             "the pseudo-potential changes by most of its maximum from one link to the next: "

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..errors import InputError, require
 from ..numerics.curl import only_existing
 from ..numerics.grid import Grid
-from .checks import blaming
+from .checks import blaming, finite_at, values_at
 
 __all__ = ["PseudoPotential", "on_plaquettes", "pseudo_links"]
 
@@ -86,11 +86,7 @@ def _integrate(grid: Grid, function: Callable[..., Any], order: int = 8) -> Arra
 
 def _call(function: Callable[..., Any], points: list[Array]) -> list[Array]:
     """The function's components, one per axis; whatever is wrong is the function's, and the message says so."""
-    try:
-        values = function(*points)
-    except Exception as error:
-        error.add_note("raised inside the function given as pseudo_potential")
-        raise
+    values = blaming("pseudo_potential", function, *points)
     names = "xyz"[: len(points)]
     parts = ", ".join("a" + n for n in names)
     fix = f"return {len(points)} arrays shaped like x: return ({parts})"
@@ -102,16 +98,7 @@ def _call(function: Callable[..., Any], points: list[Array]) -> list[Array]:
     good = len(found) == len(points)
     require(good, f"pseudo_potential({', '.join(names)})", repr(values)[:80], allowed, fix)
     for value in found:
-        bad = np.argwhere(~np.isfinite(value))
-        if bad.size:
-            spot = tuple(bad[0])
-            at = ", ".join(f"{p[spot]:.6g}" for p in points)
-            raise InputError(
-                f"pseudo_potential({at})",
-                value[spot],
-                "finite everywhere",
-                "correct the function at this point",
-            )
+        finite_at("pseudo_potential", value, points)
     return found
 
 
@@ -122,7 +109,7 @@ def on_plaquettes(grid: Grid, values: Any) -> Array:
     called with the coordinates of the plaquettes.
     """
     if callable(values) and grid.ndim == 2:
-        values = blaming("magnetisation", values, *grid.plaquettes)
+        values = values_at("magnetisation", values, grid.plaquettes)
     array = _real(values, "magnetisation", "give an array on the plaquettes, or in two dimensions f(x, y)")
     require(bool(np.isfinite(array).all()), "magnetisation", "not finite everywhere", "finite")
     if grid.ndim == 3:

@@ -100,6 +100,27 @@ class London:
     def _longitudinal_links(self) -> Array:
         return self._longitudinal(self.problem.pseudo_links)
 
+    @cached_property
+    def response(self) -> Array:
+        """Links of A + ∇θ + ã that ã drives at rest: without its gradients, and screened where κ is finite."""
+        problem, grid, modes = self.problem, self.problem.grid, self.modes
+        if problem.frozen_field:
+            links = problem.pseudo_links - self._longitudinal_links
+            for axis in modes.periodic_axes:  # θ may wind
+                turns = np.rint(links[axis].mean() * grid.shape[axis] / (2 * math.pi))
+                links[axis] -= 2 * math.pi * turns / grid.shape[axis]
+            return links
+        shaped = list(
+            zip(grid.spacings, problem.masses, problem.pseudo_links, modes.link_places, strict=True)
+        )
+        push = [m * modes.forward(part / h, place) for h, m, part, place in shaped]
+        own, along = modes.curl_inverse(problem.field_stiffness, problem.masses)
+        mixed = sum(np.conj(v) * f for v, f in zip(along, push, strict=True))
+        back = [d * f + v * mixed for d, v, f in zip(own, along, push, strict=True)]  # −A in the gauge θ = 0
+        return np.stack(
+            [part - h * modes.inverse(b, place) for b, (h, _, part, place) in zip(back, shaped, strict=True)]
+        )
+
     def _flow(self, flux: Array) -> Array:
         """Links without divergence that have this circulation round the plaquettes."""
         grid, modes = self.problem.grid, self.modes

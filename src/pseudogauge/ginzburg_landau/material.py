@@ -11,6 +11,7 @@ from scipy import ndimage
 
 from ..errors import InputError, require
 from ..numerics.grid import Grid
+from .checks import values_at
 
 __all__ = ["OnSites", "links_inside", "number_of_parts", "sample_mask", "strength"]
 
@@ -74,14 +75,9 @@ def number_of_parts(grid: Grid, mask: Mask) -> int:
 
 
 def _at_sites(grid: Grid, name: str, given: Any) -> NDArray[Any]:
-    values = given
     if callable(given):
-        try:
-            values = given(*grid.sites)
-        except Exception as error:
-            error.add_note(f"raised inside the function given as {name}")
-            raise
-    array = np.asarray(values)
+        return values_at(name, given, grid.sites)
+    array = np.asarray(given)
     fits = array.shape == grid.shape
     require(fits, name, f"of shape {array.shape}", f"of shape {grid.shape}", "one value for each site")
     return array

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from ..numerics.grid import Grid
 from .energy import Coefficients
 from .film import StrayField, Vacuum, vacuum_around
 from .layers import LayeredCoefficients
-from .limits import check_film, check_kappa, check_sector, checked_grid, vector, warnings_of
+from .limits import check_film, check_fluxes, check_kappa, check_sector, checked_grid, vector, warnings_of
 from .links import PseudoPotential, on_plaquettes, pseudo_links
 from .material import OnSites, links_inside, sample_mask, strength
 
@@ -49,7 +49,7 @@ class GinzburgLandau:
         only called inside the domain); an object with a method ``on_links(grid)``; or its line integrals as an array
         ``(2, Nx, Ny)`` or ``(3, Nx, Ny, Nz)``.
     applied_field : H in H_c2, along z; a vector (H_x, H_y, H_z) in layers.  In a periodic cell the flux is fixed,
-        and H only enters the energy.
+        and H only enters the energy.  It, and the magnetisation, may send at most Φ0/4 through a plaquette.
     flux_quanta : total flux of a fully periodic cell in Φ0, an integer: the flux sector.  In layers along z, or three
         integers; a component needs both axes normal to it periodic.
     magnetisation : frozen μ0 m in H_c2 on plaquettes, shape ``grid.plaquette_shape`` (or ``grid.shape``), or a function
@@ -67,20 +67,23 @@ class GinzburgLandau:
         away; one that runs along one axis is a strip beside its images.  ``magnetisation`` is then μ0 × moment per
         area, in H_c2 ξ.
 
-    Attributes: ``pseudo_links`` and ``background_links`` on the links, ``warnings`` (tuple of str).
+    Attributes: ``pseudo_links`` and ``background_links`` on the links, ``warnings`` (tuple of str, which the repr of
+    the problem and of its states show): flow beyond depairing, spacings too coarse for cores, edges or ∮ã.
 
     Raises
     ------
-    InputError : for a value out of range, NaN from the function (naming the point), a flux sector that the
+    InputError : for a value out of range, NaN from a function (naming it and the point), a flux sector that the
         boundaries cannot hold.
 
-    >>> problem = GinzburgLandau(Grid((32, 32), 0.5), kappa=2.0, pseudo_potential=lambda x, y: (0 * x, 0.7 + 0 * y))
+    >>> def shear(x, y):
+    ...     return 0 * x, 0.7 * np.sin(2 * np.pi * x / 16)
+    >>> problem = GinzburgLandau(Grid((32, 32), 0.5), kappa=10.0, pseudo_potential=shear)
     >>> problem.warnings
-    ('the pseudo-potential reaches 0.700 (1/ξ), beyond depairing at 0.577: the order parameter will be suppressed',)
+    ('the pseudo-potential drives a flow of 0.6... (1/ξ), beyond depairing at 0.577: the order parameter will be ...',)
     """
 
     grid: Grid
-    kappa: float = 0.0
+    kappa: float = cast("float", None)  # missing; then 0 for a film
     pseudo_potential: PseudoPotential = None
     applied_field: Any = 0.0
     flux_quanta: Any = 0
@@ -100,12 +103,14 @@ class GinzburgLandau:
         object.__setattr__(self, "flux_quanta", vector("flux_quanta", self.flux_quanta, self.grid))
         check_sector(self.flux_quanta, self.grid)
         check_kappa(self)
+        object.__setattr__(self, "kappa", float(self.kappa or 0.0))
         if self.magnetisation is not None:
             object.__setattr__(self, "magnetisation", on_plaquettes(self.grid, self.magnetisation))
         strength(self.grid, self.epsilon)
         sample_mask(self.grid, self.sample)
         if self.pearl_length is not None:
             check_film(self)
+        check_fluxes(self)
         object.__setattr__(self, "pseudo_links", pseudo_links(self.grid, self.pseudo_potential))
         object.__setattr__(self, "warnings", tuple(warnings_of(self)))
 
@@ -113,7 +118,27 @@ class GinzburgLandau:
         """The same problem in another flux sector (the pseudo-potential is not evaluated again)."""
         if flux_quanta == self.flux_quanta:
             return self
-        return replace(self, flux_quanta=flux_quanta, pseudo_potential=self.pseudo_links)
+        return self.changed(flux_quanta=flux_quanta)
+
+    def changed(self, **values: Any) -> GinzburgLandau:
+        """The same pseudo-potential with other values: it is not evaluated again, and its warnings remain."""
+        problem = replace(self, pseudo_potential=self.pseudo_links, **values)
+        object.__setattr__(problem, "warnings", self.warnings)
+        return problem
+
+    def __repr__(self) -> str:
+        screening = (
+            f"kappa={self.kappa:g}" if self.pearl_length is None else f"pearl_length={self.pearl_length:g}"
+        )
+        parts = [f"{self.grid!r}, {screening}"]
+        parts += [f"{n}={v}" for n in ("applied_field", "flux_quanta") if np.any(v := getattr(self, n))]
+        arrays = {
+            "pseudo_potential": self.pseudo_links,
+            "magnetisation": self.magnetisation,
+            "sample": self.sample,
+        }
+        parts += [f"{name}=..." for name, value in arrays.items() if value is not None and np.any(value)]
+        return f"GinzburgLandau({', '.join(parts)}){''.join(f'; warning: {w}' for w in self.warnings)}"
 
     @cached_property
     def stray_field(self) -> StrayField | None:

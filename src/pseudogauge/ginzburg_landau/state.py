@@ -15,7 +15,7 @@ from ..numerics.curl import areas, circulation, normals, only_existing
 from .energy import energy_and_gradient
 from .problem import GinzburgLandau
 from .vortex_lines import VortexLine, trace
-from .vortices import Vortices, find_vortices, piercings
+from .vortices import NORMAL, Vortices, find_vortices, piercings
 
 if TYPE_CHECKING:
     from .ground_state import Candidate
@@ -94,8 +94,14 @@ class State:
         )
 
     def __repr__(self) -> str:
-        how = f", {'converged' if self.converged else 'NOT CONVERGED'}" if self.iterations else ""
-        return f"State(energy={self.energy:.6f}, {self.vortices}, residual={self.residual:.1e}{how})"
+        normal = np.abs(self.order_parameter).max() < NORMAL
+        parts = [f"energy={self.energy:.6f}", "normal" if normal else repr(self.vortices)]
+        if self.problem.mask is not None and np.any(self.problem.flux_quanta):  # holes may keep some of it
+            parts.append(f"flux_quanta={self.problem.flux_quanta}")
+        parts.append(f"residual={self.residual:.1e}")
+        if self.iterations:
+            parts.append("converged" if self.converged else "NOT CONVERGED")
+        return f"State({', '.join(parts)}){''.join(f'; warning: {w}' for w in self.problem.warnings)}"
 
     @cached_property
     def magnetic_field(self) -> Array:
@@ -123,7 +129,11 @@ class State:
 
     @cached_property
     def vortices(self) -> Vortices:
-        """Vortices, by gauge-invariant integer winding; their windings sum to the flux sector (in every layer)."""
+        """Vortices of the sample, by gauge-invariant integer winding.
+
+        Where superconductor fills the cell their windings sum to the flux sector (in every layer).  Holes in a
+        ``sample`` and normal regions (|ψ| < 1e-6) keep flux that counts no vortex: see `fluxoid`.
+        """
         problem, flux = self.problem, self._total_flux
         along_z = flux[2] if problem.grid.ndim == 3 else flux
         return find_vortices(problem.grid, self.order_parameter, self._phases, along_z, problem.mask)

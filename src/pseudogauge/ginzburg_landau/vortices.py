@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 from ..numerics.curl import normals
 from ..numerics.grid import Grid
 
-__all__ = ["Piercings", "Vortices", "find_vortices", "piercings"]
+__all__ = ["NORMAL", "Piercings", "Vortices", "find_vortices", "piercings"]
 
 Array = NDArray[np.float64]
+NORMAL = 1e-6
+"""|ψ| below which there is no phase to speak of."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +80,8 @@ def piercings(
     With total link phases and the true circulation ``flux`` of those phases, the winding of a plaquette is
     [flux − Σ arg(ψ_s* U ψ_s')]/2π with each gauge-invariant phase difference in (−π, π]: an integer whatever the
     gauge, and Σ winding is the flux sector in a periodic cell because every link counts once each way.
-    Plaquettes that are not wholly inside ``mask`` are left out.
+    Plaquettes that are not wholly inside ``mask`` are left out, and so are those with all corners normal: flux in
+    holes and normal regions shows in `fluxoid`.
     """
     a, b = normals(grid)[orientation]
     step_a, step_b = (np.angle(psi.conj() * np.exp(1j * phases[c]) * np.roll(psi, -1, c)) for c in (a, b))
@@ -87,6 +90,8 @@ def piercings(
     for axis in (a, b):
         if not grid.periodic_axes[axis]:
             np.moveaxis(winding, axis, 0)[-1] = 0
+    alive = np.abs(psi) >= NORMAL
+    winding *= alive | np.roll(alive, -1, a) | np.roll(alive, -1, b) | np.roll(alive, (-1, -1), (a, b))
     if mask is not None:
         winding *= mask & np.roll(mask, -1, a) & np.roll(mask, -1, b) & np.roll(mask, (-1, -1), (a, b))
     at = np.nonzero(winding)
