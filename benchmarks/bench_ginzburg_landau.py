@@ -76,27 +76,36 @@ def iterations() -> None:
         print(row)
 
 
-def minima(sizes: tuple[int, ...]) -> None:
-    """Time to a minimum from vortices placed in every other ring of a square lattice of rings, 16 ξ apart."""
+def ring_lattice(n: int) -> tuple[GinzburgLandau, list[tuple[float, float, int]]]:
+    """A square lattice of rings, 16 ξ apart, and a vortex for every other of them."""
+    sides = np.arange(n // 32)
+    centres = [(16.0 * a + 8, 16.0 * b + 8) for a in sides for b in sides]
+    filled = [(x, y, 1) for k, (x, y) in enumerate(centres) if (k + k // len(sides)) % 2 == 0]
+
+    def rings(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, ...]:
+        u, v = np.mod(x, 16.0) - 8, np.mod(y, 16.0) - 8
+        r = np.hypot(u, v) + 1e-12
+        profile = 0.5 * np.exp(-(((r - 3) / 0.8) ** 2)) / r
+        return -v * profile, u * profile
+
+    return GinzburgLandau(Grid((n, n), 0.5), 4.0, rings, flux_quanta=len(filled)), filled
+
+
+def minima(placed: tuple[int, ...], random: tuple[int, ...]) -> None:
+    """Time to a minimum in one flux sector, from vortices placed in every other ring or from a random start."""
     print(
         "\ntime to a minimum (residual 1e-8 or energy settled to 1e-9), κ = 4, rings 16 ξ apart, half of them filled"
     )
-    for n in sizes:
-        sides = np.arange(n // 32)
-        centres = [(16.0 * a + 8, 16.0 * b + 8) for a in sides for b in sides]
-        filled = [(x, y, 1) for k, (x, y) in enumerate(centres) if (k + k // len(sides)) % 2 == 0]
-
-        def rings(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, ...]:
-            u, v = np.mod(x, 16.0) - 8, np.mod(y, 16.0) - 8
-            r = np.hypot(u, v) + 1e-12
-            profile = 0.5 * np.exp(-(((r - 3) / 0.8) ** 2)) / r
-            return -v * profile, u * profile
-
-        problem = GinzburgLandau(Grid((n, n), 0.5), 4.0, rings, flux_quanta=len(filled))
-        start = time.perf_counter()
-        state = minimise(problem, start=filled, energy_tol=1e-9)
-        seconds = time.perf_counter() - start
-        print(f"{n:6d}²  {seconds:7.2f} s  {state.iterations} iterations  {state!r}")
+    for n, where in [(n, "placed") for n in placed] + [(n, "random") for n in random]:
+        problem, filled = ring_lattice(n)
+        start = time.perf_counter(), time.process_time()
+        state = minimise(problem, rng=0, start=filled if where == "placed" else None, energy_tol=1e-9)
+        spent = f"{time.perf_counter() - start[0]:7.2f} s ({time.process_time() - start[1]:.2f} s CPU)"
+        print(
+            f"{n:6d}²  {len(filled)} vortices {where} {spent}  {state.iterations} iterations, "
+            f"energy {state.energy:.6f}, residual {state.residual:.1e}, {state.message}",
+            flush=True,
+        )
 
 
 def search(n: int) -> None:
@@ -118,5 +127,8 @@ if __name__ == "__main__":
     print(f"first call, compiling or loading the cache: {time.perf_counter() - began:.2f} s\n")
     passes((256,) if quick else (512, 1024))
     iterations()
-    minima((128,) if quick else (256, 512))
+    if quick:
+        minima(placed=(128,), random=(64,))
+    else:
+        minima(placed=(256, 512, 1024), random=(256,))
     search(64 if quick else 128)
