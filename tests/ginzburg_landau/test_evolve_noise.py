@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from pseudogauge.errors import InputError
-from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, State
+from pseudogauge.ginzburg_landau import Checkpoint, GinzburgLandau, Grid, State
 from pseudogauge.ginzburg_landau.drive import Ramp
 from pseudogauge.ginzburg_landau.evolve import evolve
 from pseudogauge.ginzburg_landau.noise import noise_temperature
 from pseudogauge.numerics.curl import circulation
 from pseudogauge.numerics.modes import AT, Modes
+from pseudogauge.results import open_dataset, save_dataset
 
 THETA, SHORT, LONG = 1e-6, 4.0, 33.0
 
@@ -155,6 +156,41 @@ def test_interrupt_keeps_the_last_step():
         evolve(GinzburgLandau(Grid((10, 12), 0.5), 2.0), duration=6.0, resume=broken.checkpoint)
     with pytest.raises(InputError, match="resume"):
         evolve(problem.in_sector(1), duration=6.0, resume=broken.checkpoint)
+
+
+@pytest.mark.parametrize("bits", [np.random.PCG64, np.random.MT19937, np.random.Philox])
+def test_stored_checkpoint_goes_on_bitwise(bits, tmp_path):
+    """Through zarr; MT19937 and Philox keep arrays in their state."""
+    problem = GinzburgLandau(Grid((4, 3, 3), 0.5, (True, True, False)), 2.0, flux_quanta=(0, 0, 1))
+    settings = {"noise": 1e-3, "record": [1.0, 2.0]}
+    kept = []
+    rng = np.random.Generator(bits(3))
+    whole = evolve(problem, "normal", 2.0, rng=rng, keep=kept.append, **settings)
+    ds = open_dataset(save_dataset(kept[0].to_dataset(), tmp_path / "checkpoint.zarr"))
+    stored = Checkpoint.from_dataset(ds)
+    assert (stored.mark, stored.problem, stored.flux_quanta) == (kept[0].mark, kept[0].problem, (0, 0, 1))
+    assert same(evolve(problem, duration=2.0, resume=stored, **settings), whole)
+    with pytest.raises(InputError, match="to_dataset"):
+        Checkpoint.from_dataset(ds.drop_attrs())
+
+
+def test_checkpoint_of_another_problem_is_refused():
+    grid = Grid((8, 6), 0.5, False)
+
+    def make(grid=grid, kappa=2.0, **given):
+        return GinzburgLandau(grid, kappa, **given)
+
+    half = np.arange(48).reshape(8, 6) < 30
+    others = [
+        make(kappa=2.1), make(kappa=math.inf), make(Grid((8, 6), 0.4, False)), make(Grid((8, 6), 0.5, (True, False))),
+        make(applied_field=1e-6), make(magnetisation=1e-6), make(epsilon=1 - 1e-6), make(sample=half),
+        make(pseudo_potential=lambda x, y: (1e-6 * np.sin(y), 0 * x)),
+    ]  # fmt: skip
+    checkpoint = evolve(make(), "uniform", 1.0, max_steps=1).checkpoint
+    for other in others:
+        with pytest.raises(InputError, match="of another problem"):
+            checkpoint.check(other)
+    checkpoint.check(make(epsilon=1 - 1e-12))  # rounding is none
 
 
 def test_noise_stays_inside_sample_and_boundaries():

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError, require
-from .checkpoint import Checkpoint, mark_of
+from .checkpoint import Checkpoint, fingerprint, mark_of
 from .checks import check_number, check_whole
 from .drive import Drive, InTime, now
 from .energy import threads_for
@@ -72,15 +72,15 @@ def evolve(
         cell, whose flux is fixed.
     current : mean transport current density (J_x, J_y) along periodic axes, or a function of time.
     record, observe : times at which ``observe(state)`` is called and kept; by default the vortices.
-    keep : called with a `Checkpoint` at every one of these times.
+    keep : called with a `Checkpoint` at every one of these times, to store it if need be (`Checkpoint.to_dataset`).
     tol : the step is chosen so that it differs from its first-order companion by no more than this in ψ and
         A dx anywhere (without noise) or in the root mean square (with noise).  The global error goes as tol.
     rest_tol : stop when the Ginzburg-Landau equations hold to this at every site and link (0: never).
     first_step, max_step : the latter is 10 unless given (beyond, errors of the implicit part linger); with
         noise dx²u/8, so that the shortest waves keep their thermal amplitude (docs/theory/dynamics.md).
     rng : seed or generator, for the noise and for a random start.
-    resume : a checkpoint to continue from, instead of ``start``; with the same settings the run goes on
-        bitwise as if never interrupted.
+    resume : a checkpoint of the same problem to continue from, instead of ``start``; with the same settings the run
+        goes on bitwise as if never interrupted.
 
     Returns
     -------
@@ -133,7 +133,8 @@ def evolve(
         generator = as_rng(rng)
         fields = _start(drive, start, generator)
         mark, bits = mark_of(0.0, fields), generator.bit_generator.state
-        resume = Checkpoint(0.0, fields, problem.flux_quanta, first_step, 0, 0, 0.0, mark, bits)
+        made_by = fingerprint(problem)
+        resume = Checkpoint(0.0, fields, problem.flux_quanta, first_step, 0, 0, 0.0, mark, made_by, bits)
     require(isinstance(resume, Checkpoint), "resume", resume, "the checkpoint of an evolution")
     resume.check(problem)
     return TimeLoop(integrator, settings, noise_at, observe, keep, _records(record, duration)).go(resume)
