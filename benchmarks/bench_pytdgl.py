@@ -1,6 +1,6 @@
 """Time to the same steady state as pyTDGL, and both energies under one functional.
 
-python benchmarks/bench_pytdgl.py --peer PYTHON [--quick] [--sides 10 20 40 80]
+python benchmarks/bench_pytdgl.py --peer PYTHON [--quick] [--sides 10 20 40]
 
 ``--peer`` names a Python interpreter in which pyTDGL (``pip install tdgl``) is installed.  Square films without
 screening (κ = ∞), in the frozen vector potential of two opposite Gaussian pseudo-vortices or of 12 rings at random
