@@ -30,12 +30,12 @@ FLAT, LAYERED = (1, 8, 32), (2, 4, 32)  # block shapes along the axes of the gri
 class DeviceEnergy:
     """Energy and gradient of a problem on the device; the frozen arrays are moved there once.
 
-    Fields and gradients are device arrays of the layout of `energy_and_gradient`: anything with
-    ``__cuda_array_interface__``, such as arrays of ``numba.cuda.to_device`` or cupy.
+    Fields and gradients are device arrays of the layout of `energy_and_gradient`, (4, Nx, Ny) or (5, Nx, Ny, Nz) in
+    double precision: anything with ``__cuda_array_interface__``, such as arrays of ``numba.cuda.to_device`` or cupy.
 
     Raises
     ------
-    InputError : where there is no CUDA device, and for a thin film.
+    InputError : where there is no CUDA device, for a thin film, and for arrays of another layout.
     """
 
     def __init__(self, problem: GinzburgLandau) -> None:
@@ -58,9 +58,24 @@ class DeviceEnergy:
 
     def __call__(self, fields: Any, gradient: Any) -> EnergyTerms:
         """Write the gradient into ``gradient`` and return the energy terms."""
+        _check("fields", fields, self.problem)
+        _check("gradient", gradient, self.problem)
         self._sites[self._blocks, self._block](fields, *self._fixed, gradient, self._shares)
         self._total[3, THREADS](self._shares, self._terms)
         return EnergyTerms(*(float(term) for term in self._terms.copy_to_host()))
+
+
+def _check(name: str, array: Any, problem: GinzburgLandau) -> None:
+    """Refuse an array that the kernels, which do not look, would read or write beyond its end."""
+    layout = getattr(array, "__cuda_array_interface__", None) or getattr(array, "__array_interface__", None)
+    if layout is None:
+        raise InputError(name, type(array).__name__, "a device array")
+    shape, strides = (2 + problem.grid.ndim, *problem.grid.shape), layout.get("strides")
+    dense = tuple(8 * math.prod(shape[n + 1 :]) for n in range(len(shape)))
+    given = f"of shape {layout['shape']}, type {layout['typestr']}, strides {strides or 'contiguous'}"
+    fits = (tuple(layout["shape"]), layout["typestr"]) == (shape, "<f8") and tuple(strides or dense) == dense
+    fix = "cupy.ascontiguousarray(array, dtype=float) makes it contiguous and of this type"
+    require(fits, name, given, f"contiguous, of shape {shape} and type <f8", fix)
 
 
 @cache
