@@ -68,6 +68,40 @@ def test_dense_limit_of_the_gains(filling, arrangement):
     assert gains.inside == pytest.approx(1 - filling, abs=2e-3)
 
 
+def test_exchange_that_ends_half_way_costs_flow_at_large_filling():
+    """b_z across the gaps is the paper's assumption; half-way, h̃ is less everywhere and the pair overtakes."""
+    across = Crystal(0.7, 12.0, 6.0, 10.0, spacing=0.75)
+    apart = replace(across, exchange_overhang="half gap")
+    side = across.grid.extent[0]
+    assert apart.inclusions.exchange_overhang == pytest.approx(side / 2 - 12.0, rel=1e-12)
+    triangular = Crystal(0.7, 12.0, 6.0, 10.0, "triangular", exchange_overhang="half gap")
+    step = triangular.inclusions.centres[1] - triangular.inclusions.centres[0]
+    assert triangular.overhang == pytest.approx(
+        np.hypot(*step) / 2 - 12.0, abs=0.05
+    )  # the cell is 1:√3 nearly
+    wide, narrow = london_gains(across.problem(1.0)), london_gains(apart.problem(1.0))
+    assert wide.between > wide.pair
+    assert narrow.between < narrow.pair < wide.pair
+    mean = apart.unit_field.source.mean / lower_critical_field(10.0)
+    assert mean < 0.5 * across.unit_field.source.mean / lower_critical_field(10.0)
+
+
+def test_between_is_not_inside_an_inclusion_of_the_other_sign():
+    """One inclusion of three points down: a vortex gains most in it, which is not between."""
+    disks_ = disk_lattice(6.0, extent=(40.0, 40.0), edge_width=3.0, count=4, exchange=[1.0, 1.0, 1.0, -1.0])
+    field = pseudo_field(disks_, lower_critical_field(10.0), 10.0)
+    problem = GinzburgLandau(Grid((60, 60), 40 / 60), 10.0, field)
+    anywhere, outside = london_gains(problem), london_gains(problem, inclusions=disks_)
+
+    def depth(place):
+        apart = np.abs(np.array(place) - disks_.centres)
+        return float((6.0 - np.hypot(*np.minimum(apart, 40 - apart).T)).max())
+
+    assert depth(anywhere.between_place) > 0 > depth(outside.between_place) - 1e-9
+    assert 0 < outside.between < anywhere.between
+    assert (outside.inside, outside.pair) == (anywhere.inside, anywhere.pair)
+
+
 def test_signs_swap_with_the_sign_of_the_moment():
     up, down = london_gains(SMALL.problem(1.0)), london_gains(SMALL.problem(-1.0), sign=-1.0)
     for name in ("between", "inside", "pair"):
@@ -208,11 +242,58 @@ def test_a_search_in_a_larger_cell_finds_the_same():
     found = search_check([(0.3, 4.0, 4.0, 10.0, 2.0)], spacing=0.6)
     assert PHASES[int(found.phase[0])] == PHASES[int(found.phase_searched[0])] == "pairs"
     assert abs(float(found.missed[0])) < 1e-4
+    assert found.attrs["converged"] == 1
+
+
+def test_what_a_search_missed_is_against_what_the_maps_hold(monkeypatch):
+    """The maps' best is a mixture, below any state that fills every cell; and a state that did not settle is told."""
+    from pseudogauge.studies.phase_diagram import ensembles
+
+    crystal, height = Crystal(0.1, 4.0, 4.0, 10.0, spacing=0.8), 1.5
+    found = branches(crystal, height)
+    best = lowest(crystal, found)
+    assert -1 < best.net < 0
+    searched = []
+
+    def unsettled(*arguments):
+        searched.append(replace(kept(*arguments), converged=False))
+        return searched[-1]
+
+    kept = ensembles._lowest_state
+    monkeypatch.setattr(ensembles, "_lowest_state", unsettled)
+    checked = search_check([(0.1, 4.0, 4.0, 10.0, height)], spacing=0.8)
+    expected = (best.energy - searched[0].energy / 4) / crystal.line_energy
+    assert float(checked.missed[0]) == pytest.approx(expected, abs=1e-9)
+    assert checked.attrs["converged"] == 0
 
 
 @pytest.mark.parametrize(
-    "change", [{"filling": 0.79}, {"filling": math.nan}, {"kappa": 0.0}, {"radius": math.nan}]
+    "change",
+    [
+        {"filling": 0.79},
+        {"filling": math.nan},
+        {"kappa": 0.0},
+        {"radius": math.nan},
+        {"exchange_overhang": -1.0},
+        {"exchange_overhang": math.nan},
+        {"exchange_overhang": "half"},
+    ],
 )
 def test_what_is_no_crystal_is_refused(change):
     with pytest.raises(InputError):
         replace(SMALL, **change)
+
+
+@pytest.mark.parametrize(
+    ("ask", "name"),
+    [
+        (lambda: SMALL.vortices(3, 0), "plus"),
+        (lambda: SMALL.vortices(0, -1), "minus"),
+        (lambda: random_ensemble(3.0, 3.0, 10.0, [0.3], [2.0], [0], ["equals"]), "variants"),
+        (lambda: phase_map(4.0, 4.0, 10.0, [0.3], [2.0], configurations=((1, 0),)), "configurations"),
+        (lambda: lowest(SMALL, [Branch(1, -1.0, "interstitial")]), "found"),
+    ],
+)
+def test_what_is_not_there_is_refused_by_name(ask, name):
+    with pytest.raises(InputError, match=name):
+        ask()

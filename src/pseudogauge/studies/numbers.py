@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from scipy import constants
@@ -13,7 +13,7 @@ from ..scenario import Scenario
 from ..scenario.model import Material
 from ..units import AMPERE_PER_MEV, FLUX_QUANTUM, MU0
 from .derive import BOHR_MAGNETON, Derived, gl_problem, spin_magnetisation
-from .phase_diagram.london import london_gains
+from .phase_diagram.london import Gains, london_gains
 
 __all__ = ["Number", "derived_numbers"]
 
@@ -160,12 +160,16 @@ def _vortex_numbers(derived: Derived) -> list[Number]:
     area = math.prod(scenario.sample.size) * 1e-18
     rows = [Number(group, "h̃ flux", "mean h̃ times area", mean * area / FLUX_QUANTUM, "Φ0")]
     if field is not None:
-        alone = london_gains(gl_problem(derived, spins=False, applied=False), sign=mean)
+        only = gl_problem(derived, spins=False, applied=False)
+        rest = replace(gl_problem(derived), pseudo_potential=None)
+        alone = london_gains(only, sign=mean, inclusions=derived.inclusions)
+        beside = london_gains(only, sign=mean, inclusions=derived.inclusions, beside=rest)
         note = "h̃ over its threshold; pays above 1"
         rows += [
             Number(group, "g_between", "gain of a vortex along h̃, from h̃ alone", alone.between, "", note),
             Number(group, "g_inside", "gain of a vortex against h̃, from h̃ alone", alone.inside, "", note),
             Number(group, "g_pair", "gain of one of each, from h̃ alone", alone.pair, "", note),
+            *_thresholds(beside, abs(derived.pseudo_magnetisation)),
         ]
     first = london_gains(gl_problem(derived))
     plus, minus = first.between, first.inside
@@ -184,6 +188,17 @@ def _vortex_numbers(derived: Derived) -> list[Number]:
         ),
     ]
     return rows
+
+
+def _thresholds(gains: Gains, height: float) -> list[Number]:
+    """h̃ in mT at which each kind of first vortex pays while H and the spins stay; none where no h̃ makes it pay."""
+    kinds = {"between": "a vortex along h̃", "inside": "a vortex against h̃", "pair": "one of each"}
+    note = "at the spins and H of the run; 0: pays without h̃"
+    return [
+        Number("vortices", f"h̃_{name}*", f"h̃ from which {kind} pays", 1e3 * height / gain, "mT", note)
+        for name, kind in kinds.items()
+        if (gain := getattr(gains, name)) > 0
+    ]
 
 
 def _moment_numbers(derived: Derived, placed: Inclusions, current: float) -> list[Number]:

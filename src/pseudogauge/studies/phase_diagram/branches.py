@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ...errors import require
 from ...ginzburg_landau import State, minimise
 from ..phases import PHASES, Phase, places_of_state
 from .crystal import Crystal
@@ -64,6 +65,10 @@ def branches(
     >>> trapped.phase, trapped.energy < none.energy
     ('trapped antivortices', True)
     """
+    require(
+        len(configurations) > 0 and tuple(configurations[0]) == (0, 0),
+        "configurations", configurations, "(0, 0), no vortices, first: what the others are compared with",
+    )  # fmt: skip
     states = [_relaxed(crystal, height, configuration) for configuration in configurations]
     stiffness = _stiffness(states[0])
     images = crystal.images(stiffness=stiffness)
@@ -105,6 +110,7 @@ def lowest(crystal: Crystal, found: Sequence[Branch], applied: float = 0.0) -> M
     """
     line = crystal.line_energy
     bases = [b for b in found if b.net == 0]
+    require(len(bases) > 0, "found", found, "at least one branch without net flux, the vortex-free one first")
     best = min((Mixture(b.energy, 0.0, b.phase) for b in bases), key=lambda m: m.energy)
     first = bases[0]
     if best.energy > first.energy - NOTHING * line:

@@ -15,6 +15,7 @@ from ...errors import require
 from ...ginzburg_landau import GinzburgLandau, Grid
 from ...ginzburg_landau.london import London
 from ...inclusions import Inclusions, PseudoField, disk_lattice, pseudo_field
+from ...inclusions.shapes import DEFAULT_OVERHANG
 from ...units import Scales
 
 __all__ = ["Crystal", "image_energy", "lower_critical_field"]
@@ -61,6 +62,9 @@ class Crystal:
     kappa : λ/ξ
     arrangement : "square" (one inclusion in the cell) or "triangular" (two)
     spacing : largest distance of grid sites
+    exchange_overhang : how far b_z reaches beyond R; None: 2 d, across every edge, which at large x is more than the
+        gaps, so that b_z of neighbours merges to one uniform field, as the paper assumes; "half gap": each
+        ends half-way to its neighbour, and where the gap is below d the ring current with it
 
     >>> crystal = Crystal(filling=0.3, radius=4.0, edge_width=4.0, kappa=10.0)
     >>> crystal.grid.shape, round(crystal.depairing, 2)
@@ -73,6 +77,7 @@ class Crystal:
     kappa: float
     arrangement: Literal["square", "triangular"] = "square"
     spacing: float = 0.5
+    exchange_overhang: float | Literal["half gap"] | None = None
 
     def __post_init__(self) -> None:
         for name in ("radius", "edge_width", "kappa", "spacing"):
@@ -83,6 +88,12 @@ class Crystal:
         closest = math.pi / 4 if self.arrangement == "square" else math.pi / math.sqrt(12)
         allowed = f"between 0 and {closest:.4g}, where the disks touch"
         require(0 < self.filling < closest, "filling", self.filling, allowed)
+        overhang = self.exchange_overhang
+        allowed = "0 or more, 'half gap', or None for 2 edge_width"
+        fine = overhang in (None, "half gap") or (
+            isinstance(overhang, int | float) and 0 <= overhang < math.inf
+        )
+        require(fine, "exchange_overhang", overhang, allowed)
 
     @property
     def per_cell(self) -> int:
@@ -93,6 +104,20 @@ class Crystal:
     def area(self) -> float:
         """Area per inclusion in ξ²."""
         return math.pi * self.radius**2 / self.filling
+
+    @property
+    def overhang(self) -> float:
+        """Distance in ξ to which b_z reaches beyond R.
+
+        >>> round(Crystal(0.7, 12.0, 6.0, 10.0, exchange_overhang="half gap").overhang, 2)
+        0.71
+        """
+        if self.exchange_overhang == "half gap":
+            cell = 1.0 if self.arrangement == "square" else math.sqrt(3) / 2
+            return math.sqrt(self.area / cell) / 2 - self.radius
+        return (
+            DEFAULT_OVERHANG * self.edge_width if self.exchange_overhang is None else self.exchange_overhang
+        )
 
     @cached_property
     def grid(self) -> Grid:
@@ -119,11 +144,12 @@ class Crystal:
             edge_width=self.edge_width,
             arrangement=self.arrangement,
             count=self.per_cell,
+            exchange_overhang=self.overhang,
         )
 
     @cached_property
     def unit_field(self) -> PseudoField:
-        """The pseudo-gauge field for h̃ = H_c1 inside."""
+        """The pseudo-gauge field for a nominal h̃ = H_c1, which is that inside unless b_z ends within the edge."""
         return pseudo_field(self.inclusions, lower_critical_field(self.kappa), self.kappa)
 
     @property
@@ -165,6 +191,8 @@ class Crystal:
 
         A single one goes where London theory puts the first; for λ below R that is the rim.
         """
+        for name, number in (("plus", plus), ("minus", minus)):
+            require(number in (0, 1, 2), name, number, "0, 1 or 2 for every inclusion")
         lengths = np.array(self.grid.extent)
         found = [(*(spot * lengths), 1) for spot in self._between(plus)]
         across = np.array([0.35 * self.radius, 0.0])

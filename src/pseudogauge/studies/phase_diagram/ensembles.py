@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from ...errors import require
 from ...ginzburg_landau import GinzburgLandau, Grid, State, ground_state, minimise
 from ...inclusions import Inclusions, PseudoField, disk_lattice, pseudo_field, random_disks
 from ...results import provenance, to_json
@@ -63,6 +64,8 @@ def random_ensemble(
     vortices at H = 0; and with height: ``phase``, ``net`` (Φ0 per inclusion along the mean h̃), ``between`` and
     ``inside`` (vortices of either sign there, per inclusion).
     """
+    for name in variants:
+        require(name in VARIANTS, "variants", name, f"among {', '.join(VARIANTS)}")
     places = (len(variants), len(fillings), len(seeds))
     lines = {name: np.full(places, math.nan) for name in ("between", "inside", "pair")}
     names = ("phase", "net", "between", "inside")
@@ -76,7 +79,7 @@ def random_ensemble(
         grid = _grid(inclusions, spacing)
         bare = GinzburgLandau(grid, kappa, unit)
         sign = math.copysign(1.0, unit.source.mean)
-        gains = london_gains(bare, sign)
+        gains = london_gains(bare, sign, inclusions=inclusions)
         for name, line in lines.items():
             line[v, i, s] = 1 / getattr(gains, name)
         for k, height in enumerate(heights):
@@ -183,28 +186,28 @@ def search_check(
     Returns
     -------
     Dataset over point: ``phase`` and ``phase_searched``, ``net`` and ``net_searched`` (Φ0 per inclusion), ``missed``:
-    energy (ε1 per inclusion) by which the search found a lower state than the maps' best for commensurate cells of
-    that size (negative: the maps' is lower).
+    energy (ε1 per inclusion) by which the search found a lower state than the maps' best (negative: the maps' is
+    lower, as they may have a net flux in any share of the cells). ``converged``: whether every state was.
     """
     rows: dict[str, list[float]] = {}
+    converged = True
     for filling, radius, edge_width, kappa, height in points:
         crystal = Crystal(filling, radius, edge_width, kappa, spacing=spacing)
         found = branches(crystal, height)
         best = lowest(crystal, found)
-        images = crystal.images(stiffness=found[0].stiffness)
-        commensurate = min(b.energy + 0.5 * b.net**2 * images for b in found)
         side, sites = 2 * crystal.grid.extent[0], 2 * crystal.grid.shape[0]
         inclusions = disk_lattice(radius, extent=(side, side), edge_width=edge_width, count=4)
         field = pseudo_field(inclusions, height * lower_critical_field(kappa), kappa)
         problem = GinzburgLandau(Grid((sites, sites), side / sites), kappa, field)
         state = _lowest_state(problem, inclusions, crystal.unit_field, seed)
+        converged = converged and state.converged and all(branch.converged for branch in found)
         places = places_of_state(state, inclusions, field)
         row = {
             "phase": PHASES.index(best.phase),
             "phase_searched": PHASES.index(places.phase),
             "net": best.net,
             "net_searched": places.net_along / 4,
-            "missed": (commensurate - state.energy / 4) / crystal.line_energy,
+            "missed": (best.energy - state.energy / 4) / crystal.line_energy,
         }
         for name, value in row.items():
             rows.setdefault(name, []).append(value)
@@ -213,5 +216,5 @@ def search_check(
         ("filling", "radius", "edge_width", "kappa", "height"), zip(*points, strict=True), strict=True
     ):
         ds[name] = (("point",), np.array(values))
-    ds.attrs = {"converged": 1, "provenance": to_json(provenance())}
+    ds.attrs = {"converged": int(converged), "provenance": to_json(provenance())}
     return ds

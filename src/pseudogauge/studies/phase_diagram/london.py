@@ -15,6 +15,7 @@ from scipy.special import k0
 
 from ...ginzburg_landau import GinzburgLandau
 from ...ginzburg_landau.london import London
+from ...inclusions import Inclusions
 from .crystal import Crystal, lower_critical_field
 
 __all__ = ["Gains", "london_gains"]
@@ -31,7 +32,8 @@ STARTS = 12
 class Gains:
     """Energy gained by the first vortices over what their lines cost: each pays where it exceeds 1.
 
-    As gains are proportional to h̃, 1/gain is the threshold in units of the h̃ given.
+    As gains are proportional to h̃, 1/gain is the threshold in units of the h̃ given. Beside other fields the cost is
+    what they leave to pay; ∞ if nothing.
 
     Attributes: ``between`` (a vortex along the mean h̃), ``inside`` (an antivortex), ``pair`` (both), and their
     places in ξ, ``pair_places`` being ((x, y) of the vortex, (x, y) of the antivortex).
@@ -45,7 +47,13 @@ class Gains:
     pair_places: tuple[tuple[float, float], tuple[float, float]]
 
 
-def london_gains(problem: GinzburgLandau, sign: float = 1.0, crystal: Crystal | None = None) -> Gains:
+def london_gains(
+    problem: GinzburgLandau,
+    sign: float = 1.0,
+    crystal: Crystal | None = None,
+    inclusions: Inclusions | None = None,
+    beside: GinzburgLandau | None = None,
+) -> Gains:
     """London gains of the first vortices in the pseudo-gauge field of ``problem`` (and its other fields).
 
     A vortex of winding w at r gains −w U(r), U = 4πκ²[h̃ − G*h̃] [LOB Eq. 12 at its minimum over A], and costs
@@ -55,6 +63,9 @@ def london_gains(problem: GinzburgLandau, sign: float = 1.0, crystal: Crystal | 
     ----------
     sign : of the winding that counts as along h̃.
     crystal : None for one pair alone; else one pair for every inclusion of this crystal, whose cell ``problem`` is.
+    inclusions : where given, a vortex "between" is outside all of them; else it may sit in one of opposite h̃.
+    beside : the same cell with the fields that stay while that of ``problem`` grows; what they give is taken off
+        the cost.
 
     >>> from pseudogauge.studies.phase_diagram import Crystal
     >>> crystal = Crystal(filling=0.25, radius=6.0, edge_width=2.0, kappa=50.0)
@@ -67,21 +78,42 @@ def london_gains(problem: GinzburgLandau, sign: float = 1.0, crystal: Crystal | 
     energy = math.copysign(1.0, sign) * london.landscape[:nx, :ny]
     line = 4 * math.pi * problem.kappa**2 * lower_critical_field(problem.kappa)
     attraction = _Attraction(london, crystal)
-    low = np.unravel_index(int(energy.argmin()), energy.shape)
-    high = np.unravel_index(int(energy.argmax()), energy.shape)
-    best, places = max((_pair(energy, spot, attraction, line) for spot in _peaks(energy)), key=lambda p: p[0])
+    rest = np.zeros_like(energy)
+    if beside is not None:
+        rest = math.copysign(1.0, sign) * London(beside).landscape[:nx, :ny]
+    along, against = _over(-energy, line + rest), _over(energy, line - rest)
+    if inclusions is not None:
+        along = np.where(_inside(problem, inclusions), -np.inf, along)
+    low = np.unravel_index(int(along.argmax()), energy.shape)
+    high = np.unravel_index(int(against.argmax()), energy.shape)
+    starts = _peaks(energy + rest)
+    best, places = max((_pair(energy, rest, spot, attraction, line) for spot in starts), key=lambda p: p[0])
 
     def place(spot: Spot) -> tuple[float, float]:
         return float((spot[0] + 1) * grid.spacing), float((spot[1] + 1) * grid.spacing)
 
     return Gains(
-        between=-float(energy[low]) / line,
-        inside=float(energy[high]) / line,
+        between=float(along[low]),
+        inside=float(against[high]),
         pair=best,
         between_place=place(low),
         inside_place=place(high),
         pair_places=(place(places[0]), place(places[1])),
     )
+
+
+def _inside(problem: GinzburgLandau, inclusions: Inclusions) -> NDArray[np.bool_]:
+    """Which plaquettes are nearer to the centre of an inclusion than its radius."""
+    grid = problem.grid
+    found = np.zeros(grid.plaquette_shape, dtype=bool)
+    for centre, radius in zip(inclusions.centres, inclusions.radius, strict=True):
+        apart = [np.abs(p - c) for p, c in zip(grid.plaquettes, centre, strict=True)]
+        near = [
+            np.minimum(d, side - d) if wraps else d
+            for d, side, wraps in zip(apart, grid.extent, grid.periodic_axes, strict=True)
+        ]
+        found |= np.hypot(*near) < radius
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,6 +160,12 @@ class _Attraction:
         )
 
 
+def _over(gain: Floats, cost: Floats) -> Floats:
+    """Gain over cost; where nothing is left to pay, ∞ if the vortex stays with this gain (or loss)."""
+    for_nothing = np.where(gain >= cost, np.inf, 0.0)
+    return np.where(cost > 0, gain / np.maximum(cost, 1e-300), for_nothing)
+
+
 def _peaks(energy: Floats) -> list[Spot]:
     """The highest local maxima: one in every inclusion, up to `STARTS`."""
     top = np.ones(energy.shape, dtype=bool)
@@ -140,7 +178,7 @@ def _peaks(energy: Floats) -> list[Spot]:
 
 
 def _pair(
-    energy: Floats, inside: Spot, attraction: _Attraction, line: float
+    energy: Floats, rest: Floats, inside: Spot, attraction: _Attraction, line: float
 ) -> tuple[float, tuple[Spot, Spot]]:
     """Best gain over cost of a pair, moving one partner at a time from an antivortex ``inside``."""
     best, between = 0.0, inside
@@ -148,8 +186,8 @@ def _pair(
         before = best
         for moving in (1, -1):  # the vortex, then the antivortex
             fixed = inside if moving == 1 else between
-            gain = moving * (energy[fixed] - energy)
-            ratio = gain / np.maximum(2 * line - attraction(fixed), 1e-9)
+            gain, given = (moving * (part[fixed] - part) for part in (energy, rest))
+            ratio = _over(gain, 2 * line - attraction(fixed) - given)
             spot = np.unravel_index(int(ratio.argmax()), energy.shape)
             if ratio[spot] > best:
                 best = float(ratio[spot])

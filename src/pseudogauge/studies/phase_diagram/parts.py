@@ -12,10 +12,16 @@ from .survey import HEIGHTS, phase_map
 
 __all__ = ["phase_diagram_parts", "quick_part"]
 
-FILLINGS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
+FILLINGS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75)
 TALL = {2.0: 2.5, 5.0: 1.5, 50.0: 0.8}
 """Factor of the heights: small λ screens the inclusions from each other, large λ favours pairs."""
 _BASE: dict[str, Any] = {"radius": 8.0, "edge_width": 6.0, "kappa": 10.0, "spacing": 0.6}
+_APART: dict[str, Any] = {
+    **_BASE,
+    "spacing": 0.75,
+    "exchange_overhang": "half gap",
+    "configurations": SINGLES,
+}
 _MAPS: tuple[dict[str, Any], ...] = (
     {**_BASE, "applied": (-0.3, 0.0, 0.3)},
     {**_BASE, "radius": 12.0, "spacing": 0.75},
@@ -28,6 +34,19 @@ _MAPS: tuple[dict[str, Any], ...] = (
     {**_BASE, "kappa": 20.0},
     {**_BASE, "arrangement": "triangular"},
     {**_BASE, "radius": 1.0, "edge_width": 1.0, "spacing": 0.25},
+    {
+        **_APART,
+        "radius": 12.0,
+        "fillings": (0.6, 0.7, 0.75),
+        "heights": (2.75, 3.0, 3.25, 3.5, 3.75, 4.0, 4.25),
+    },
+    {
+        **_APART,
+        "radius": 24.0,
+        "edge_width": 8.0,
+        "fillings": (0.7, 0.74),
+        "heights": (4.0, 4.2, 4.4, 4.6, 4.8),
+    },
 )
 _ENSEMBLE: dict[str, Any] = {
     **_BASE,
@@ -83,12 +102,17 @@ def quick_part(name: str = "map-r12-d6-k10", quicker: bool = False) -> Part:
 
 def _name(given: dict[str, Any]) -> str:
     shape = "-triangular" if given.get("arrangement") == "triangular" else ""
+    shape += "-half-gap" if given.get("exchange_overhang") else ""
     return f"map-r{given['radius']:g}-d{given['edge_width']:g}-k{given['kappa']:g}{shape}"
 
 
 def _title(given: dict[str, Any]) -> str:
-    shape = given.get("arrangement", "square")
-    return f"Phases, {shape} lattice: R = {given['radius']:g} ξ, d = {given['edge_width']:g} ξ, κ = {given['kappa']:g}"
+    shape = f"{given.get('arrangement', 'square')} lattice"
+    if given.get("exchange_overhang"):
+        shape += ", b_z ending half-way in each gap"
+    return (
+        f"Phases, {shape}: R = {given['radius']:g} ξ, d = {given['edge_width']:g} ξ, κ = {given['kappa']:g}"
+    )
 
 
 def _map(given: dict[str, Any]) -> Any:

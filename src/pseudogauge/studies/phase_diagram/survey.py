@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ...results import provenance, to_json
 from ..phases import PHASES, Phase
 from .branches import CONFIGURATIONS, Branch, branches, lowest
-from .crystal import Crystal
+from .crystal import Crystal, lower_critical_field
 from .london import london_gains
 
 __all__ = ["HEIGHTS", "phase_map"]
@@ -40,10 +40,12 @@ def phase_map(
     applied: Sequence[float] = (0.0,),
     configurations: Sequence[tuple[int, int]] = CONFIGURATIONS,
     spacing: float = 0.5,
+    exchange_overhang: float | Literal["half gap"] | None = None,
 ) -> xr.Dataset:
     """The lowest of the compared states over filling and h̃, for one kind of inclusion.
 
-    Lengths in ξ, fields in H_c1 (``applied``: H along h̃; it only adds −4πκ²NH to the energy of a cell with N Φ0).
+    Lengths in ξ, fields in H_c1 (``applied``: H along h̃; it only adds −4πκ²NH to the energy of a cell with N Φ0;
+    heights are nominal, see ``centre``). ``exchange_overhang`` is that of `Crystal`.
 
     Returns
     -------
@@ -51,7 +53,8 @@ def phase_map(
     (Φ0 per inclusion, along h̃), ``gain`` (energy below the vortex-free branch per inclusion, in ε1); over filling:
     ``threshold_between``, ``_inside``, ``_pair`` (h̃/H_c1 at which one vortex between, one antivortex inside, a pair
     per inclusion first gains; NaN if it never does or is not stable there), ``london_…`` (the same in London
-    theory), ``depairing`` (h̃/H_c1 at which |ã| = 1/√3).
+    theory), ``depairing`` (h̃/H_c1 at which |ã| = 1/√3), ``centre`` and ``mean`` (h̃ at the centre of an inclusion over
+    the nominal, and its mean over that at the centre).
 
     >>> small = phase_map(4.0, 4.0, 10.0, [0.3], [1.5, 2.0], configurations=((0, 0), (0, 1), (1, 1)))
     >>> [PHASES[n] for n in small.phase.values.ravel()], round(float(small.london_inside[0]), 2)
@@ -62,7 +65,7 @@ def phase_map(
     lines: dict[str, list[float]] = {}
     converged = True
     for i, filling in enumerate(fillings):
-        crystal = Crystal(filling, radius, edge_width, kappa, arrangement, spacing)
+        crystal = Crystal(filling, radius, edge_width, kappa, arrangement, spacing, exchange_overhang)
         found = [branches(crystal, height, configurations) for height in heights]
         converged = converged and all(branch.converged for row in found for branch in row)
         for (a, field), (k, row) in ((p, q) for p in enumerate(applied) for q in enumerate(found)):
@@ -85,6 +88,7 @@ def phase_map(
         "kappa": kappa,
         "arrangement": arrangement,
         "spacing": spacing,
+        "exchange_overhang": crystal.overhang if exchange_overhang is None else exchange_overhang,
         "converged": int(converged),
         "provenance": to_json(provenance()),
     }
@@ -99,7 +103,10 @@ def _lines(
 ) -> dict[str, float]:
     """Thresholds of the first vortices, in Ginzburg-Landau and in London theory."""
     gains = london_gains(crystal.problem(1.0), crystal=crystal)
-    lines = {"depairing": crystal.depairing}
+    field, upper = crystal.unit_field, lower_critical_field(crystal.kappa)
+    centre = float(field.stream(*crystal.inclusions.centres[0]))
+    mean = float(field.source.mean)
+    lines = {"depairing": crystal.depairing, "centre": centre / upper, "mean": mean / centre}
     for name, (configuration, phase) in SINGLE.items():
         gain = getattr(gains, name)
         lines[f"london_{name}"] = 1 / gain if gain > 0 else math.nan
