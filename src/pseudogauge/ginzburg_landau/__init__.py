@@ -18,6 +18,7 @@ from .evolve import evolve
 from .film import sheet_moment
 from .fluxoid import Fluxoid, fluxoid
 from .ground_state import Candidate, ground_state
+from .many import minimise_many
 from .minimise import minimise
 from .noise import noise_temperature
 from .problem import GinzburgLandau
@@ -49,6 +50,7 @@ __all__ = [
     "line_tension",
     "line_threshold",
     "minimise",
+    "minimise_many",
     "noise_temperature",
     "relaxed_line",
     "sheet_moment",

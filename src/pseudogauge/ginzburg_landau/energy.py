@@ -27,7 +27,7 @@ from .film import StrayField
 from .layers import LayeredCoefficients, planes
 from .stencil import REASSOCIATE, cos_sin, excess_flux, site_terms
 
-__all__ = ["Coefficients", "EnergyTerms", "energy_and_gradient", "threads_for"]
+__all__ = ["Coefficients", "EnergyTerms", "cores", "energy_and_gradient", "threads_for"]
 
 Array = NDArray[np.float64]
 Triple = tuple[float, float, float]
@@ -187,8 +187,12 @@ def energy_and_gradient(
 
 def threads_for(sites: int) -> int:
     """Threads worth starting for one pass over ``sites``: all available cores for big grids, else one."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, sites // 16_000))
+    return max(1, min(cores(), sites // 16_000))
+
+
+def cores() -> int:
+    """Cores available to this process."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @lru_cache(maxsize=4)

@@ -150,7 +150,7 @@ def _descend(
     return _Found(here.fields, False, max_iterations, advice)
 
 
-@njit(cache=True, error_model="numpy", fastmath={"reassoc", "contract"})
+@njit(cache=True, error_model="numpy", fastmath={"reassoc", "contract"}, nogil=True)
 def _inner(a: NDArray[Any], b: Array) -> float:
     total = 0.0
     for n in range(b.size):
@@ -158,7 +158,7 @@ def _inner(a: NDArray[Any], b: Array) -> float:
     return total
 
 
-@njit(cache=True, error_model="numpy", fastmath={"reassoc", "contract"})
+@njit(cache=True, error_model="numpy", fastmath={"reassoc", "contract"}, nogil=True)
 def _add_then_inner(factor: float, a: Kept, to: Array, b: Kept) -> float:
     """``to += factor a``, and the inner product of the result with ``b``, in one pass."""
     total = 0.0

@@ -1,0 +1,67 @@
+"""Several minimisations of one problem side by side, one core each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from ..errors import require
+from .checks import check_whole
+from .energy import cores
+from .minimise import minimise
+from .problem import GinzburgLandau
+from .starts import Rng, Start, as_rng
+from .state import State
+
+__all__ = ["minimise_many"]
+
+
+def minimise_many(
+    problem: GinzburgLandau,
+    starts: Sequence[Start],
+    rng: Rng = None,
+    *,
+    tol: float = 1e-8,
+    energy_tol: float = 0.0,
+    max_iterations: int = 5000,
+    threads: int | None = None,
+) -> tuple[State, ...]:
+    """The minima that these starts lead to, in their order, whatever the number of threads.
+
+    Parameters
+    ----------
+    starts : a sequence, each as for `minimise`; ``[None] * n`` are n random ones.
+    rng : seed or generator; every start gets a generator spawned from it.
+    tol, energy_tol, max_iterations : as for `minimise`.
+    threads : minimisations at a time, each with one thread; None takes the available cores.  One of them takes about
+        1000 bytes per site.
+
+    Raises
+    ------
+    InputError : for a start that does not fit.  What has begun by then, or by Ctrl-C, still runs to its end.
+
+    >>> from pseudogauge.ginzburg_landau import Grid
+    >>> problem = GinzburgLandau(Grid((16, 16), 0.5), kappa=2.0, flux_quanta=1)
+    >>> states = minimise_many(problem, [None, None, [(4.0, 4.0, 1)]], rng=1, tol=1e-6)
+    >>> [round(state.energy, 4) == round(states[2].energy, 4) for state in states]
+    [True, True, True]
+    """
+    require(isinstance(problem, GinzburgLandau), "problem", problem, "a GinzburgLandau problem")
+    listed = isinstance(starts, (list, tuple))
+    require(listed, "starts", type(starts).__name__, "a list of starts", "for example [None] * 8, all random")
+    if threads is not None:
+        check_whole("threads", threads)
+    generators = as_rng(rng).spawn(len(starts))
+    _ = problem.coefficients  # once, for all threads
+    with ThreadPoolExecutor(threads or cores()) as pool:
+        waiting = [
+            pool.submit(
+                minimise, problem, own, start, tol=tol, energy_tol=energy_tol, max_iterations=max_iterations, threads=1
+            )
+            for start, own in zip(starts, generators, strict=True)
+        ]  # fmt: skip
+        try:
+            return tuple(found.result() for found in waiting)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
