@@ -52,7 +52,18 @@ def test_kernel_of_a_model():
     assert float(kernel(0.05)) == pytest.approx(1, abs=2e-3)
 
 
-@pytest.mark.parametrize("options", [{"reach": 1e3}, {"reach": -1.0}, {"reach": math.nan}, {"nodes": 3}])
+def test_tables_are_kept_whoever_watches():
+    """A second call with another progress does no work and tells nothing."""
+    told = []
+    first = edge_kernel(METAL, reach=1.0, nodes=4, progress=lambda part, _: None)
+    assert edge_kernel(METAL, reach=1.0, nodes=4, progress=lambda part, _: told.append(part)) is first
+    assert edge_kernel(METAL, 1, 4) is first
+    assert not told
+
+
+@pytest.mark.parametrize(
+    "options", [{"reach": "x"}, {"reach": 1e3}, {"reach": -1.0}, {"reach": math.nan}, {"nodes": 3}]
+)
 def test_bad_options_are_refused(options):
     with pytest.raises(InputError, match=next(iter(options))):
         edge_kernel(METAL, **options)

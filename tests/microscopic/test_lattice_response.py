@@ -9,8 +9,10 @@ import pytest
 
 from pseudogauge.errors import InputError
 from pseudogauge.microscopic import (
+    Eigenbasis,
     LatticeSuperconductor,
     RashbaSuperconductor,
+    grand_potential_derivative,
     lattice_current,
     lattice_response,
     response_coefficients,
@@ -19,7 +21,6 @@ from pseudogauge.microscopic import (
     triplet,
     two_layers,
 )
-from pseudogauge.microscopic.derivatives import Eigenbasis, grand_potential_derivative
 from pseudogauge.microscopic.lattice_response import _integrands
 
 METAL = LatticeSuperconductor(square_rashba(1.0, 0.4, -1.2, -0.3), 0.3, mass=0.5)
@@ -157,7 +158,60 @@ def test_ising_coupling_alone_gives_no_gamma_but_with_rashba():
     assert np.allclose(plain.stiffness, plain.stiffness[0, 0] * np.eye(2), atol=2 * plain.errors["stiffness"])
 
 
+def test_a_missed_tolerance_is_said():
+    missed = lattice_response(METAL, rtol=1e-9, max_evaluations=2000)
+    assert not missed.converged
+    assert "reached" in missed.message
+    assert "max_evaluations" in missed.message
+
+
+def test_third_derivatives_without_their_contact_are_refused():
+    """∂³H/∂A³ of a lattice is not among its vertices; of a parabola it vanishes. Given, it is taken."""
+    k = np.array([[0.4, 0.9], [1.3, -0.2]])
+    vertices = METAL.vertices(k)
+    basis = Eigenbasis(METAL.hamiltonian(k), vertices, 0.1)
+    for sources in (("Ax", "Ax", "Ax"), ("Ax", "wy", "Ax"), ("Ax", "Ay", "wx")):
+        with pytest.raises(InputError, match="∂³H"):
+            grand_potential_derivative(basis, sources)
+    assert np.all(grand_potential_derivative(basis, ("Ax", "wy", "bz")) != 0)
+    with pytest.raises(InputError, match="foo"):
+        grand_potential_derivative(basis, ("foo", "bz"))
+    parabola = RashbaSuperconductor(1.0, 10.0, 0.3, 0.5)
+    free = Eigenbasis(parabola.hamiltonian(k), parabola.vertices(k), 0.1)
+    assert np.isfinite(grand_potential_derivative(free, ("Ax", "Ax", "wy"))).all()
+
+    def contact(
+        momenta,
+    ):  # ∂³H/∂A_x³ = ∂/∂k_x of the particle block, with the sign of the hole block's charge
+        step = 1e-4 * np.array([1.0, 0.0])
+        return (
+            METAL.vertices(momenta + step)["Ax", "Ax"] - METAL.vertices(momenta - step)["Ax", "Ax"]
+        ) / 2e-4
+
+    tau = np.kron(np.diag([1.0, -1.0]), np.eye(2))
+    given = {**vertices, ("Ax", "Ax", "Ax"): tau @ contact(k)}
+    found = grand_potential_derivative(Eigenbasis(METAL.hamiltonian(k), given, 0.1), ("Ax", "Ax", "Ax"))
+
+    def second(a):
+        shift = np.array([a, 0.0])
+        particle = METAL.bands.bloch(np.concatenate([k + shift, -k + shift]), 2)
+        h = METAL.paired(k, particle[0])
+        moved = {("Ax",): METAL._doubled(particle[1][0]), ("Ax", "Ax"): METAL._doubled(particle[2][0, 0])}
+        return grand_potential_derivative(Eigenbasis(h, moved, 0.1), ("Ax", "Ax"))
+
+    expected = (second(1e-4) - second(-1e-4)) / 2e-4
+    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize("wrong", [METAL.bands, RashbaSuperconductor(1.0, 10.0, 0.3)])
+def test_other_models_are_refused(wrong):
+    with pytest.raises(InputError, match="a LatticeSuperconductor"):
+        lattice_response(wrong)
+
+
 def test_bad_options_are_refused():
+    with pytest.raises(InputError, match="temperature"):
+        lattice_response(METAL, temperature=None)
     with pytest.raises(InputError, match="normal state"):
         lattice_response(LatticeSuperconductor(METAL.bands, 0.0))
     for options in ({"temperature": -1.0}, {"temperature": math.nan}, {"rtol": 0.0}):

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pytest
 
 from pseudogauge.errors import InputError
 from pseudogauge.microscopic import (
+    Eigenbasis,
+    QuarticRashba,
     RashbaSuperconductor,
     alpha_zero_temperature,
     exact_current,
     gamma_zero_temperature,
+    grand_potential_derivative,
     interband_function,
     response_coefficients,
 )
-from pseudogauge.microscopic.derivatives import Eigenbasis, grand_potential_derivative
 from pseudogauge.microscopic.response import isotropic_rule
 
 
@@ -167,6 +170,17 @@ def test_unknown_source_is_named():
     basis = Eigenbasis(model.hamiltonian(k), model.vertices(k), 0.0)
     with pytest.raises(InputError, match="bq"):
         grand_potential_derivative(basis, ("bq", "bz"))
+
+
+def test_a_missed_tolerance_is_said():
+    found = response_coefficients(metal(1e-5), rtol=2e-13)
+    assert not found.converged
+    assert re.fullmatch(r"reached \S+ where \S+ was asked for; .*", found.message)
+
+
+def test_other_models_are_refused():
+    with pytest.raises(InputError, match=r"QuarticRashba.*quartic_coefficients"):
+        response_coefficients(QuarticRashba(metal(0.1)))
 
 
 def test_repr_is_a_summary():

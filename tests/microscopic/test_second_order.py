@@ -14,6 +14,7 @@ from pseudogauge.microscopic import (
     gamma_q,
     gamma_q1q2,
     response_coefficients,
+    second_order,
     third_response,
 )
 from pseudogauge.microscopic._loops import loops3
@@ -145,7 +146,40 @@ def test_the_total_wave_vector_is_filtered_where_the_spin_orbit_length_is_short(
     assert abs(ratio(0.02) - 1) > 0.5
 
 
+@pytest.mark.parametrize("sources", [("foo", "bz", "Ay"), ("wx", "bz"), ("wx", "bz", "Ay", "Ay")])
+def test_unknown_sources_are_refused(sources):
+    with pytest.raises(InputError, match=r"sources.*three of Ax, Ay, U, bx"):
+        third_response(metal(), sources, np.zeros((2, 2)))
+
+
+@pytest.mark.parametrize("q", [np.zeros(3), np.full((2, 2), math.nan), "x"])
+def test_bad_pairs_of_wave_vectors_are_refused(q):
+    with pytest.raises(InputError, match="q ="):
+        third_response(metal(), ("wx", "bz", "Ay"), q)
+
+
+def test_a_missed_tolerance_is_said(monkeypatch):
+    assert gamma_q(metal(), 0.0).message == ""
+    monkeypatch.setattr(second_order, "_third", lambda *_, **__: (0.1, 1e-3))
+    for kernel in (gamma_q(metal(), 0.1), gamma_q1q2(metal(), (0.1, 0.0), (0.0, 0.1))):
+        assert not kernel.converged
+        assert kernel.message.startswith("reached 1.0e-03 where 1.6e-0")
+
+
+def test_response_to_a_fast_potential_is_that_of_the_polarised_spins():
+    """γ(q) → −χ_zz beyond 2k_F: the band no longer answers, and the contact, w × σ, remains. K does not vanish."""
+    model = RashbaSuperconductor(1.0, 10.0, 2.0, 0.5)
+    chi = response_coefficients(model).spin_susceptibility[2, 2]
+    far = gamma_q(model, [10 * model.fermi_momentum, 30 * model.fermi_momentum], rtol=1e-4)
+    excess = np.abs(far.value / -chi - 1)
+    assert excess[0] < 0.03
+    assert excess[1] < 0.15 * excess[0]  # like 1/q²
+    assert abs(gamma_q(model, model.fermi_momentum, rtol=1e-4).value[0]) < 0.5 * chi
+
+
 def test_bad_wave_vectors_are_refused():
+    with pytest.raises(InputError, match="q = x"):
+        gamma_q(metal(), "x")
     with pytest.raises(InputError, match="q1"):
         gamma_q1q2(metal(), (0.0, 0.0), (1.0, 0.0))
     with pytest.raises(InputError, match="q2"):

@@ -19,6 +19,7 @@ from .closed_forms import (
     stiffness_clean,
     yosida,
 )
+from .derivatives import Eigenbasis, grand_potential_derivative
 from .edge_kernel import EdgeKernel, edge_kernel
 from .exact_current import Current, exact_current
 from .finite_q import KernelQ, beta_q, current_kernel_q
@@ -51,6 +52,7 @@ __all__ = [
     "Current",
     "DensityOfStates",
     "EdgeKernel",
+    "Eigenbasis",
     "InPlaneVertex",
     "KernelQ",
     "KernelQ1Q2",
@@ -84,6 +86,7 @@ __all__ = [
     "gamma_thermal",
     "gamma_zero_temperature",
     "gapless_exchange",
+    "grand_potential_derivative",
     "interband_function",
     "kinetic_vertex",
     "lattice_current",

@@ -23,7 +23,11 @@ ComplexArray = NDArray[np.complex128]
 
 
 class Eigenbasis:
-    """Eigenvalues of H_k (n, N, N), vertices in the eigenbasis, divided differences of f; made once per k."""
+    """Eigenvalues of H_k (n, N, N), vertices in the eigenbasis, divided differences of f; made once for all k.
+
+    ``hamiltonian`` and ``vertices`` are those of a model at the same momenta, as its methods of these names give
+    them: Hermitian ∂H/∂source by one source, or by two where H is bilinear (by three where it has such a term).
+    """
 
     def __init__(
         self, hamiltonian: ComplexArray, vertices: Mapping[tuple[str, ...], ComplexArray], temperature: float
@@ -46,6 +50,16 @@ class Eigenbasis:
                 e[:, :, None, None], e[:, None, :, None], e[:, None, None, :], self._temperature
             )
         return self._f3
+
+    def third_contact_is_known(self, sources: Sequence[str]) -> bool:
+        """Whether ∂³H is given or zero: a contact of two sources that depends on k has a derivative along A."""
+        if tuple(sorted(sources)) in self._vertices:
+            return True
+        for i, one in enumerate(sources):
+            pair = self._vertices.get(tuple(sorted((*sources[:i], *sources[i + 1 :]))))
+            if one in ("Ax", "Ay") and pair is not None and pair.ndim > 2:
+                return False
+        return True
 
     def vertex(self, *sources: str) -> ComplexArray | None:
         """∂H/∂sources in the eigenbasis, or None where H has no such term."""
@@ -87,12 +101,25 @@ class Eigenbasis:
 def grand_potential_derivative(basis: Eigenbasis, sources: Sequence[str]) -> Array:
     """Integrand of ∂Ω/∂s₁…∂s_p for one to three sources, shape (k,); to be integrated with d²k/(2π)².
 
-    >>> from pseudogauge import RashbaSuperconductor
+    Any model will do, of this package or not, that has a Hamiltonian and its vertices. Raises `InputError` for a
+    source that is not among the vertices, and for three sources such as (A_x, A_x, A_x) of a lattice, whose
+    contact ∂³H exists but is not among them.
+
+    >>> from pseudogauge.microscopic import LatticeSuperconductor, RashbaSuperconductor, square_rashba
     >>> metal = RashbaSuperconductor(mass=1.0, mu=10.0, gap=0.1, rashba=0.5)
     >>> k = np.array([[4.0, 1.0]])
     >>> basis = Eigenbasis(metal.hamiltonian(k), metal.vertices(k), metal.temperature)
     >>> grand_potential_derivative(basis, ("bz", "bz")).round(6)
     array([-0.4...])
+
+    How the density of a lattice answers a potential, −∂²Ω/∂U², a response without a function of its own:
+
+    >>> lattice = LatticeSuperconductor(square_rashba(rashba=0.5, mu=-1.0), pairing=0.3)
+    >>> one = (np.arange(64) + 0.5) * 2 * np.pi / 64
+    >>> k = np.stack(np.meshgrid(one, one), -1).reshape(-1, 2)
+    >>> basis = Eigenbasis(lattice.hamiltonian(k), lattice.vertices(k), temperature=0.0)
+    >>> float(-grand_potential_derivative(basis, ("U", "U")).mean().round(4))  # per cell
+    0.2...
     """
     require(1 <= len(sources) <= 3, "sources", sources, "one to three sources")
     single = [basis.vertex(s) for s in sources]
@@ -100,6 +127,13 @@ def grand_potential_derivative(basis: Eigenbasis, sources: Sequence[str]) -> Arr
         return 0.5 * basis.contact(*sources)
     if len(sources) == 2:
         return 0.5 * (basis.loop2(single[0], single[1]) + basis.contact(*sources))
+    require(
+        basis.third_contact_is_known(sources),
+        "sources",
+        sources,
+        "sources whose contact ∂³H vanishes or is given",
+        f"add ∂³H to the vertices, under the key {tuple(sorted(sources))}",
+    )
     (s0, s1, s2), (a, b, c) = sources, single
     assert a is not None
     assert b is not None

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,12 +16,15 @@ from scipy.interpolate import CubicSpline
 
 from ..errors import require
 from ..progress import Progress, silent
+from ._input import finite_number, require_model
 from .rashba import RashbaSuperconductor
 from .second_order import gamma_q, gamma_q1q2
 
 __all__ = ["EdgeKernel", "edge_kernel"]
 
 Array = NDArray[np.float64]
+MOST = 64
+"""Tables kept; the oldest goes first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +76,9 @@ class EdgeKernel:
         )
 
 
-@lru_cache(maxsize=64)
+_TABLES: dict[tuple[RashbaSuperconductor, float, int], EdgeKernel] = {}
+
+
 def edge_kernel(
     model: RashbaSuperconductor, reach: float | None = None, nodes: int = 16, progress: Progress = silent
 ) -> EdgeKernel:
@@ -86,6 +90,7 @@ def edge_kernel(
     Raises `InputError` without gap or Rashba coupling, where γ vanishes, for fewer than 4 nodes and a reach beyond
     0.7 k_F.
     """
+    require_model(model, RashbaSuperconductor, "γ(q₁, q₂) is known for the parabolic band alone")
     for name in ("gap", "rashba"):
         require(getattr(model, name) != 0, name, 0.0, "non-zero", "without it there is no γ current")
     require(isinstance(nodes, int) and nodes >= 4, "nodes", nodes, "at least 4")
@@ -93,7 +98,19 @@ def edge_kernel(
     largest = 0.7 * model.fermi_momentum * length
     if reach is None:
         reach = min(largest, max(4 * model.mass * abs(model.rashba) * length, 8.0))
+    reach = finite_number("reach", reach)
     require(0 < reach <= largest, "reach", reach, f"positive, at most {largest:.4g} (0.7 k_F)")
+    key = (model, reach, nodes)
+    if key not in _TABLES:
+        if len(_TABLES) == MOST:
+            del _TABLES[next(iter(_TABLES))]
+        _TABLES[key] = _table(model, reach, nodes, progress)
+    return _TABLES[key]
+
+
+def _table(model: RashbaSuperconductor, reach: float, nodes: int, progress: Progress) -> EdgeKernel:
+    """The work of `edge_kernel`."""
+    length = model.coherence_length
     resonance = min(2 * model.mass * abs(model.rashba) * length, reach)  # as wide as 1/ξ₀, where g dips
     span = np.arcsinh([-resonance, reach - resonance])
     place = np.linspace(0, 1, nodes)

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..errors import require
 from ..numerics.fermi import divided_difference2, occupation
 from ..numerics.quadrature import ELLIPSE, adaptive_integral, graded_panels
+from ._input import finite_array, reached, require_model
 from ._rays import radial_panels, ray_singularities
 from .rashba import RashbaSuperconductor, require_effort
 from .response import radial_rule, response_coefficients
@@ -30,12 +31,14 @@ ComplexArray = NDArray[np.complex128]
 
 @dataclass(frozen=True)
 class KernelQ:
-    """A response at wave vectors ``q`` (n,): ``value`` and absolute ``error``, (n,) or (n, 3)."""
+    """A response at wave vectors ``q`` (n,): ``value`` and absolute ``error``, (n,) or (n, 3); see ``message``."""
 
     q: Array
     value: Array
     error: Array
     converged: bool
+    message: str = ""
+    """What was reached, and what to do, if not converged."""
 
 
 class _Legs:
@@ -137,23 +140,25 @@ def _sweep(
     tolerance: float,
     integrand: Callable[..., Array],
 ) -> KernelQ:
-    wave_vectors = np.atleast_1d(np.asarray(q, dtype=float))
-    require(bool(np.all(np.isfinite(wave_vectors) & (wave_vectors >= 0))), "q", q, "finite and not negative")
+    wave_vectors = np.atleast_1d(finite_array("q", q, "finite and not negative"))
+    require(bool(np.all(wave_vectors >= 0)), "q", q, "finite and not negative")
     require(model.gap > 0 or model.temperature > 0, "gap", model.gap, "positive at zero temperature")
     rows = [_integrate(model, x, partial(integrand, q=x), tolerance) for x in map(float, wave_vectors)]
-    value = np.array([row[0] for row in rows])
+    value, error = np.array([row[0] for row in rows]), np.array([row[1] for row in rows])
     return KernelQ(
         q=wave_vectors,
         value=value[:, 0] if value.shape[1:] == (1,) else value,
-        error=np.array([row[1] for row in rows]),
+        error=error,
         converged=all(row[2] for row in rows),
+        message=reached(error.max(initial=0.0), tolerance),
     )
 
 
 def beta_q(model: RashbaSuperconductor, q: ArrayLike, rtol: float = 1e-6) -> KernelQ:
     """β(q): j(q) = β(q) iq × ẑ b_z(q); β(0) is the β of `response_coefficients`. Tolerance ``rtol``/4π."""
+    require_model(model, RashbaSuperconductor, "β of QuarticRashba is in quartic_coefficients")
     require_effort(rtol, 1e-12)
-    wave_vectors = np.atleast_1d(np.asarray(q, dtype=float))
+    wave_vectors = np.atleast_1d(finite_array("q", q, "finite and not negative"))
 
     def integrand(legs: _Legs, q: float) -> Array:
         # j_y = −Ω_{A_y b_z} b_z and j_y = −iqβ b_z
@@ -166,7 +171,8 @@ def beta_q(model: RashbaSuperconductor, q: ArrayLike, rtol: float = 1e-6) -> Ker
     limit = response_coefficients(model, rtol)
     value, error = np.where(zero, limit.beta, 0.0), np.where(zero, limit.errors["beta"], 0.0)
     value[~zero], error[~zero] = kernel.value, kernel.error
-    return KernelQ(wave_vectors, value, error, kernel.converged and limit.converged)
+    message = kernel.message or limit.message
+    return KernelQ(wave_vectors, value, error, kernel.converged and limit.converged, message)
 
 
 def current_kernel_q(model: RashbaSuperconductor, q: ArrayLike, rtol: float = 1e-6) -> KernelQ:
@@ -177,6 +183,7 @@ def current_kernel_q(model: RashbaSuperconductor, q: ArrayLike, rtol: float = 1e
     restores it: the third column is zero (at q = 0, with no phase to relax, it
     equals the second). The tolerance is ``rtol`` m v_F²/2π.
     """
+    require_model(model, RashbaSuperconductor, "for the stiffness of other bands, lattice_response")
     require_effort(rtol, 1e-12)
 
     def integrand(legs: _Legs, q: float) -> Array:
@@ -194,4 +201,4 @@ def current_kernel_q(model: RashbaSuperconductor, q: ArrayLike, rtol: float = 1e
     value = np.column_stack([transverse, longitudinal, longitudinal - ratio * mixed])
     error = np.outer(kernel.error, np.ones(3))
     error[:, 2] *= (1 + np.abs(ratio)) ** 2
-    return KernelQ(kernel.q, value, error, kernel.converged)
+    return KernelQ(kernel.q, value, error, kernel.converged, kernel.message)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from ..errors import require
 from ..progress import Progress, silent
+from ._input import finite_number, missed, require_model
 from ._response_loops import loop_table
 from .bands import reciprocal_vectors
 from .brillouin_zone import EPS, zone_average
@@ -85,9 +85,15 @@ def lattice_response(
     >>> round(float(response.stiffness[0, 0]), 6), abs(response.gamma) < 1e-9
     (0.721119, True)
     """
+    others = "for a RashbaSuperconductor use response_coefficients; bands become a LatticeSuperconductor with a pairing"
+    require_model(model, LatticeSuperconductor, others)
     require_effort(rtol, 1e-12, max_evaluations)
-    finite = math.isfinite(temperature) and temperature >= 0
-    require(finite, "temperature", temperature, "zero or positive")
+    require(
+        finite_number("temperature", temperature, "zero or positive") >= 0,
+        "temperature",
+        temperature,
+        "zero or positive",
+    )
     reciprocal = reciprocal_vectors(model.bands)
     probe = np.random.default_rng(0).random((256, 2)) @ reciprocal
     paired = bool(np.abs(model.gap_matrix(probe)).max() > 0) or temperature > 0
@@ -104,6 +110,8 @@ def lattice_response(
     tolerance = np.append(rtol * scales[:-1], _DENSITY / area)
     chunk = max(16, 2**12 // (2 * model.bands.dimension) ** 2)
     result = zone_average(integrand, tolerance, max_evaluations, chunk, width.strip, 1, progress)
+    worst = int(np.argmax(result.error[:-1] / tolerance[:-1]))
+    message = missed(result.error[worst], tolerance[worst], "raise max_evaluations or rtol")
     g, a, d, chi, _ = np.split(result.value, np.cumsum([4, 6, 3, 6]))
     errors = [float(e.max()) for e in np.split(result.error + 16 * EPS * scales, np.cumsum([4, 6, 3, 6]))]
     spin = np.zeros((3, 3))
@@ -116,7 +124,7 @@ def lattice_response(
         errors=dict(zip(("gamma", "alpha", "stiffness", "spin_susceptibility"), errors, strict=False)),
         evaluations=result.evaluations,
         converged=result.converged,
-        message="" if result.converged else "the tolerance was not reached; raise max_evaluations or rtol",
+        message="" if result.converged else message,
     )
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..errors import require
 from ..numerics.quadrature import ELLIPSE, GAUSS_WEIGHTS, KRONROD_NODES, KRONROD_WEIGHTS
+from ._input import reached, require_model
 from ._rays import radial_panels, ray_singularities
 from .derivatives import Eigenbasis, grand_potential_derivative, momentum_derivative
 from .rashba import RashbaSuperconductor, require_effort
@@ -92,6 +93,8 @@ def response_coefficients(model: RashbaSuperconductor, rtol: float = 1e-8) -> Re
     >>> round(2 * math.pi * response_coefficients(metal).gamma, 3)
     -1.0
     """
+    others = "for a LatticeSuperconductor use lattice_response, for a QuarticRashba quartic_coefficients"
+    require_model(model, RashbaSuperconductor, others)
     require_effort(rtol, 1e-13)
     require(
         model.gap > 0 or model.temperature > 0,
@@ -102,12 +105,13 @@ def response_coefficients(model: RashbaSuperconductor, rtol: float = 1e-8) -> Re
     )
     m = model.mass
     scales = np.array([m / 2, abs(model.rashba) * m / 2, 0.25, m * model.fermi_velocity**2 / 2, m, m, m, m])
-    tolerance = rtol * np.maximum(scales, 1e-300) / math.pi
+    tolerance = np.maximum(rtol * np.maximum(scales, 1e-300) / math.pi, 1e-13 * scales.max())
     for ellipse in (ELLIPSE, 2.5, 4.0, 6.5):
         values, errors, evaluations = _integrate(model, ellipse)
-        converged = bool(np.all(errors <= np.maximum(tolerance, 1e-13 * scales.max())))
+        converged = bool(np.all(errors <= tolerance))
         if converged:
             break
+    worst = int(np.argmax(errors / tolerance))
     gamma, alpha, beta, stiffness, xx, yy, zz, xy = values
     names = ("gamma", "alpha", "beta", "stiffness")
     return ResponseCoefficients(
@@ -122,7 +126,7 @@ def response_coefficients(model: RashbaSuperconductor, rtol: float = 1e-8) -> Re
         },
         evaluations=evaluations,
         converged=converged,
-        message="" if converged else "the tolerance was not reached; raise rtol or the temperature",
+        message=reached(errors[worst], tolerance[worst]),
         model=model,
     )
 

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..errors import require
 from ..numerics.quadrature import adaptive_integral, graded_panels
+from ._input import finite_array, reached, require_model
 from ._loops import loops2, loops3
 from ._rays import radial_panels, ray_singularities
 from .finite_q import KernelQ
@@ -40,6 +41,7 @@ class KernelQ1Q2:
     gamma : (n,) minus its component along ẑ × q̂₁; γ where both wave vectors vanish
     along : (n,) its component along q̂₁, zero where they do
     error : (n,) absolute error of either
+    message : what was reached, and what to do, if not converged
     """
 
     q1: Array
@@ -48,6 +50,7 @@ class KernelQ1Q2:
     along: Array
     error: Array
     converged: bool
+    message: str = ""
 
 
 def gamma_q(model: RashbaSuperconductor, q: ArrayLike, rtol: float = 1e-6) -> KernelQ:
@@ -64,13 +67,19 @@ def gamma_q(model: RashbaSuperconductor, q: ArrayLike, rtol: float = 1e-6) -> Ke
     >>> bool(abs(kernel.value[1]) < abs(kernel.value[0]))
     True
     """
-    wave_vectors = np.atleast_1d(np.asarray(q, dtype=float))
-    require(bool(np.all(np.isfinite(wave_vectors) & (wave_vectors >= 0))), "q", q, "finite and not negative")
     _require_smooth(model, rtol)
+    wave_vectors = np.atleast_1d(finite_array("q", q, "finite and not negative"))
+    require(bool(np.all(wave_vectors >= 0)), "q", q, "finite and not negative")
     tolerance = rtol * model.mass / TWO_PI
     rows = [_third(model, ("wx", "bz", "Ay"), np.array([[x, 0], [0, 0]]), tolerance) for x in wave_vectors]
     value, error = (np.array([row[i] for row in rows]).reshape(-1) for i in (0, 1))
-    return KernelQ(wave_vectors, value, error, bool(np.all(error <= tolerance)))
+    return KernelQ(
+        wave_vectors,
+        value,
+        error,
+        bool(np.all(error <= tolerance)),
+        reached(error.max(initial=0.0), tolerance),
+    )
 
 
 def gamma_q1q2(model: RashbaSuperconductor, q1: ArrayLike, q2: ArrayLike, rtol: float = 1e-5) -> KernelQ1Q2:
@@ -88,16 +97,16 @@ def gamma_q1q2(model: RashbaSuperconductor, q1: ArrayLike, q2: ArrayLike, rtol: 
     >>> bool(abs(both.gamma[0]) < abs(one.value[0]))
     True
     """
-    first, second = (np.atleast_2d(np.asarray(x, dtype=float)) for x in (q1, q2))
+    _require_smooth(model, rtol)
+    allowed = "one or more finite vectors (q_x, q_y)"
+    first, second = (np.atleast_2d(finite_array(name, x, allowed)) for name, x in (("q1", q1), ("q2", q2)))
     for name, value in (("q1", first), ("q2", second)):
-        good = value.ndim == 2 and value.shape[1] == 2 and bool(np.isfinite(value).all())
-        require(good, name, value, "one or more finite vectors (q_x, q_y)")
+        require(value.ndim == 2 and value.shape[1] == 2, name, value, allowed)
     first, second = np.broadcast_arrays(first, second)
     length = np.linalg.norm(first, axis=1)
     require(
         bool(np.all(length > 0)), "q1", q1, "not zero", "at q1 = 0 use gamma_q with the other order of limits"
     )
-    _require_smooth(model, rtol)
     tolerance = rtol * model.mass / TWO_PI
     rows = []
     for one, other, size in zip(first, second, length, strict=True):
@@ -107,7 +116,8 @@ def gamma_q1q2(model: RashbaSuperconductor, q1: ArrayLike, q2: ArrayLike, rtol: 
         rows.append([_third(model, ("wx", "bz", name), turned, tolerance) for name in ("Ay", "Ax")])
     gamma, along = (np.array([row[i][0] for row in rows]) for i in (0, 1))
     error = np.array([max(row[0][1], row[1][1]) for row in rows])
-    return KernelQ1Q2(first, second, gamma, -along, error, bool(np.all(error <= tolerance)))
+    done = bool(np.all(error <= tolerance))
+    return KernelQ1Q2(first, second, gamma, -along, error, done, reached(error.max(), tolerance))
 
 
 def third_response(
@@ -116,16 +126,28 @@ def third_response(
     """∂³Ω/∂s₁(q₁)∂s₂(q₂)∂s₃(−q₁−q₂) of static sources (names of `RashbaSuperconductor.vertices`), with its error.
 
     ``q`` is (q₁, q₂), shape (2, 2); the tolerance is ``rtol`` m/2π. Contact vertices of any two of the sources
-    are included. Sources whose vertex is not affine in k, and third-order contacts, do not occur in this model.
+    are included. Sources whose vertex is not affine in k do not occur in this model, and contacts of three
+    contribute nothing.
+
+    Raises `InputError` unless ``sources`` are three of the model's, and as `gamma_q` does.
+
+    >>> metal = RashbaSuperconductor(mass=1.0, mu=10.0, gap=3.0, rashba=0.5)
+    >>> value, error = third_response(metal, ("wx", "bz", "Ay"), [[0.3, 0.0], [0.0, 0.0]])
+    >>> bool(abs(value - gamma_q(metal, 0.3).value[0]) < 1e-5)
+    True
     """
     _require_smooth(model, rtol)
-    vectors = np.asarray(q, dtype=float)
+    known = sorted(key[0] for key in model.vertices(np.zeros(2)) if len(key) == 1)
+    allowed = "three of " + ", ".join(known)
+    require(len(sources) == 3 and all(s in known for s in sources), "sources", sources, allowed)
+    vectors = finite_array("q", q, "two finite vectors (q_x, q_y)", (2, 2))
     real, error = _third(model, sources, vectors, rtol * model.mass / TWO_PI)
     imaginary, more = _third(model, sources, vectors, rtol * model.mass / TWO_PI, part=1)
     return complex(real, imaginary), max(error, more)
 
 
 def _require_smooth(model: RashbaSuperconductor, rtol: float) -> None:
+    require_model(model, RashbaSuperconductor, "for the uniform γ of other bands, lattice_response")
     require_effort(rtol, 1e-13)
     require(model.gap > 0 or model.temperature > 0, "gap", model.gap, "positive at zero temperature")
 
