@@ -83,25 +83,40 @@ def test_figures_show_every_map_and_both_theories():
         phase_figure([])
 
 
-@pytest.mark.parametrize("height", [0.0, 1.3])
-def test_a_run_says_its_phase_and_how_far_the_thresholds_are(synthetic_run, height):
-    ds = synthetic_run()
-    gains = (
-        {"g_between": 0.65, "g_inside": 1.3, "g_pair": 1.04}
-        if height
-        else dict.fromkeys(("g_between", "g_inside", "g_pair"), 0.0)
-    )
+def with_numbers(ds, values):
+    known = [row for row in attribute(ds, "numbers") if row["symbol"] not in values]
     rows = [
         {"group": "vortices", "symbol": name, "name": name, "value": value, "unit": "", "note": ""}
-        for name, value in {"x": 0.3, "h̃/H_c1": -height, **gains}.items()
+        for name, value in values.items()
     ]
-    known = [row for row in attribute(ds, "numbers") if row["symbol"] not in {r["symbol"] for r in rows}]
-    report = run_report(ds.assign_attrs(numbers=to_json([*known, *rows])))
-    found = [section for section in report.sections if section.title == "Phase"]
-    assert len(found) == bool(height)
-    if height:
-        assert "an antivortex inside an inclusion, against h̃, at 0.769 times" in found[0].paragraphs[0]
-        assert [row[1:] for row in found[0].tables[0].rows] == [("0.65", "2"), ("1.3", "1"), ("1.04", "1.25")]
+    return run_report(ds.assign_attrs(numbers=to_json([*known, *rows])))
+
+
+def test_a_run_says_its_phase_and_how_far_the_thresholds_are(synthetic_run):
+    """With the fields of the run the pair is first, from h̃ alone the antivortex inside: both are said, apart."""
+    alone = {"g_between": 0.65, "g_inside": 1.3, "g_pair": 1.04}
+    beside = {"h̃_between*": 3.9, "h̃_inside*": 2.6, "h̃_pair*": 2.08}
+    report = with_numbers(synthetic_run(), {"x": 0.3, "h̃": -2.6, "H_c1": 2.0, **alone, **beside})
+    (section,) = [section for section in report.sections if section.title == "Phase"]
+    assert "the first to enter is a pair of both, at 0.8 times the h̃" in section.paragraphs[0]
+    assert "a pair of both would gain" in section.paragraphs[0]
+    assert "From h̃ alone the first would be an antivortex inside" in section.paragraphs[0]
+    rows = [row[1:] for row in section.tables[0].rows]
+    assert rows == [("0.667", "1.95", "2"), ("1", "1.3", "1"), ("1.25", "1.04", "1.25")]
+
+
+def test_a_run_whose_applied_field_alone_makes_vortices_says_so(synthetic_run):
+    alone = {"g_between": 0.65, "g_inside": 1.3, "g_pair": 1.04}
+    beside = {"h̃_between*": 0.0, "h̃_inside*": 5.2, "h̃_pair*": 2.08}
+    report = with_numbers(synthetic_run(), {"x": 0.3, "h̃": 2.6, "H_c1": 2.0, **alone, **beside})
+    (section,) = [section for section in report.sections if section.title == "Phase"]
+    assert "a vortex between the inclusions, along h̃, without h̃" in section.paragraphs[0]
+    assert section.tables[0].rows[0][1:3] == ("pays without h̃", "0")
+
+
+def test_a_run_without_thresholds_has_no_phase_section(synthetic_run):
+    report = with_numbers(synthetic_run(), {"x": 0.3, "h̃": 0.0, "H_c1": 2.0, "g_pair": 0.0})
+    assert not [section for section in report.sections if section.title == "Phase"]
 
 
 def test_distances_are_those_of_london():

@@ -95,6 +95,7 @@ def synthetic_run(
         "candidate_sector": candidate[1],
         "candidate_vortices": candidate[2],
         "candidate_antivortices": candidate[3],
+        "candidate_found": np.arange(len(candidate[0])) + 2,
     }
     numbers = [
         ("Electrons", "v_F", "Fermi velocity", 1.52e5, "m/s", ""),

@@ -157,7 +157,7 @@ def _edit_attributes(folder, change):
         (_cut_metadata, "damaged or no zarr dataset"),
         (_cut_chunk, "damaged or no zarr dataset"),
         (_lost_chunk, "does not match its digest"),
-        (_other_version, "schema version 7, this program reads 1"),
+        (_other_version, "schema version 7, this program reads 2"),
         (_no_version, "not the result of a run"),
     ],
 )

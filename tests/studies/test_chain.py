@@ -2,16 +2,19 @@
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from pseudogauge.errors import InputError
+from pseudogauge.report.run import run_report
 from pseudogauge.results import attribute, validate
 from pseudogauge.scenario import find_scenario, load_scenario, parse_scenario
 from pseudogauge.studies import run_scenario
-from pseudogauge.studies.derive import derive, exchange_map, spin_magnetisation
+from pseudogauge.studies.derive import derive, exchange_map, gl_problem, spin_magnetisation
 from pseudogauge.studies.numbers import derived_numbers
+from pseudogauge.studies.phase_diagram import london_gains
 from pseudogauge.units import FLUX_QUANTUM, MU0
 
 
@@ -131,6 +134,38 @@ def test_fixed_sector_carries_its_flux():
     cell = (scenario.spacing * 1e-9) ** 2
     assert float(ds.magnetic_field.sum()) * 1e-3 * cell / FLUX_QUANTUM == pytest.approx(2, abs=1e-9)
     assert int(ds.vortex_winding.sum()) == 2
+
+
+def test_how_often_each_state_was_found_is_kept(one_inclusion):
+    """Every start ends in one of the candidates, and no candidate is there without one."""
+    assert one_inclusion.candidate_found.values.min() >= 1
+    assert f"of {int(one_inclusion.candidate_found.sum())} starts" in str(run_report(one_inclusion))
+
+
+@pytest.mark.parametrize("field", ["0.5 Hc1", "-0.3 Hc1"])
+def test_thresholds_of_a_run_are_at_its_own_spins_and_applied_field(field):
+    """At h̃* the gain with all fields is 1: found here by putting h̃* in, where the run divides gain by remaining cost.
+
+    From h̃ alone the antivortex inside is first in this sample; 0.5 H_c1 along h̃ puts the pair first."""
+    derived = derive(ready("paper-fig1b", **{"sample.applied_field": field}))
+    found = {number.symbol: number.value for number in derived_numbers(derived)}
+    names = ("between", "inside", "pair")
+    thresholds = {name: found[f"h̃_{name}*"] / found["h̃"] for name in names}
+    whole = gl_problem(derived)
+    only = gl_problem(derived, spins=False, applied=False).pseudo_links
+    for name, factor in thresholds.items():
+        here = london_gains(replace(whole, pseudo_potential=factor * only))
+        assert getattr(here, name) == pytest.approx(1, rel=1e-9)
+        if name != "pair":
+            assert (factor < 1) == (found["g_+" if name == "between" else "g_−"] > 1)
+    assert max(names, key=lambda name: found[f"g_{name}"]) == "inside"
+    assert min(thresholds, key=thresholds.__getitem__) == ("pair" if field == "0.5 Hc1" else "inside")
+
+
+def test_an_applied_field_above_h_c1_needs_no_pseudo_field():
+    found = numbers(ready("paper-fig1b", **{"sample.applied_field": "1.2 Hc1"}))
+    assert found["h̃_between*"] == 0
+    assert found["h̃_inside*"] > found["h̃"]
 
 
 def test_every_ready_scenario_is_valid():

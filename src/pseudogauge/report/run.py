@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
@@ -136,32 +135,51 @@ _FIRST = {
 def _phase(ds: xr.Dataset) -> list[Section]:
     """Which phase the state is in, and how far h̃ is from the London threshold of each kind of vortex."""
     numbers = {row["symbol"]: row["value"] for row in attribute(ds, "numbers")}
-    if not {"x", "h̃/H_c1", *(f"g_{name}" for name in _FIRST)} <= numbers.keys():
+    if not {"x", "h̃", "H_c1", *(f"h̃_{name}*" for name in _FIRST)} <= numbers.keys():
         return []
-    height = abs(numbers["h̃/H_c1"])
-    gains = {name: numbers[f"g_{name}"] for name in _FIRST}
-    if max(gains.values()) <= 0:
-        return []
+    height, lower = abs(numbers["h̃"]), numbers["H_c1"]
+    thresholds = {name: numbers[f"h̃_{name}*"] for name in _FIRST}
+    gains = {name: numbers[f"g_{name}"] for name in _FIRST}  # from h̃ alone, in its own threshold
+    first, paying = min(thresholds, key=thresholds.__getitem__), [n for n in _FIRST if thresholds[n] < height]
     places = places_in_run(ds)
-    first = max(gains, key=gains.__getitem__)
-    paying = [_FIRST[name] for name, gain in gains.items() if gain > 1]
-    text = (
-        f"Phase found: {places.phase}; net flux along the mean h̃: {places.net_along} Φ₀. In London theory, from h̃ "
-        f"alone, the first to enter is {_FIRST[first]}, at {number_text(1 / gains[first], 3)} times the h̃ of this run; "
-        + (f"{' and '.join(paying)} would gain." if paying else "nothing gains yet.")
+    at = (
+        f"at {number_text(thresholds[first] / height, 3)} times the h̃ of this run"
+        if thresholds[first]
+        else "without h̃"
     )
-    thresholds = {name: height / gain if gain > 0 else math.inf for name, gain in gains.items()}
-    rows = [(_FIRST[name], number_text(gains[name], 3), number_text(thresholds[name], 3)) for name in _FIRST]
+    text = (
+        f"Phase found: {places.phase}; net flux along the mean h̃: {places.net_along} Φ₀. In London theory, as h̃ grows "
+        f"beside the spins and the applied field of this run, the first to enter is {_FIRST[first]}, {at}; "
+        + (
+            f"{' and '.join(_FIRST[name] for name in paying)} would gain. "
+            if paying
+            else "nothing gains yet. "
+        )
+        + f"From h̃ alone the first would be {_FIRST[max(gains, key=gains.__getitem__)]}."
+    )
+    rows = [
+        (
+            _FIRST[name],
+            number_text(height / threshold, 3) if threshold else "pays without h̃",
+            number_text(threshold / lower, 3),
+            number_text(height / lower / gains[name], 3) if gains[name] > 0 else "–",
+        )
+        for name, threshold in thresholds.items()
+    ]
     table = TableItem(
-        "Distance to each London threshold.",
-        ("First", "h̃/h̃*", "h̃*/H_c1"),
+        "Distance to each London threshold, at the spins and the applied field of this run.",
+        ("First", "h̃/h̃*", "h̃*/H_c1", "h̃*/H_c1, h̃ alone"),
         rows,
-        "One vortex, or one pair, in an empty sample; cores and the yielding condensate raise h̃* by some 5-15 %.",
+        "One vortex, or one pair, in an empty sample; at R ≥ 4 ξ cores and the yielding condensate raise h̃* of single "
+        "vortices by 4–20 % and of pairs by 10–30 %, and more in smaller inclusions.",
     )
     figure = FigureItem(
-        scenario_phase_figure(numbers["x"], height, thresholds, places.phase),
-        "This run (dot) among the thresholds of its own geometry (bars) and those of the dense limit (dotted).",
-        f"h̃ over H_c1 against filling: the run at {height:.3g} with its thresholds.",
+        scenario_phase_figure(
+            numbers["x"], height / lower, {name: h / lower for name, h in thresholds.items()}, places.phase
+        ),
+        "This run (dot) among the thresholds of its own geometry, spins and applied field (bars) and those of the "
+        "dense limit without them (dotted).",
+        f"h̃ over H_c1 against filling: the run at {height / lower:.3g} with its thresholds.",
     )
     return [Section("Phase", [text], [figure], [table])]
 
@@ -180,7 +198,12 @@ def _candidates(ds: xr.Dataset) -> list[FigureItem]:
     if not ds.sizes["candidate"]:
         return []
     number = ds.sizes["candidate"]
-    caption = f"Energy of the {number} states compared, above the lowest, against the flux in the sample."
+    found = ds.candidate_found.values
+    times = f"{found[int(ds.candidate_energy.values.argmin())]} of {found.sum()} starts"
+    caption = (
+        f"Energy of the {number} states compared, above the lowest, against the flux in the sample. "
+        f"The lowest was found by {times}."
+    )
     return [FigureItem(energy_figure(ds), caption, "Energies of the states against their flux.")]
 
 

@@ -12,7 +12,7 @@ __all__ = ["number_text", "symbols", "without_rounding"]
 _NOTHING = 1e-12
 _INDEX = re.compile(
     r"((?:(?<![A-Za-z0-9_&#])[A-Za-z]|[^\x00-\x7f\W\d_])\u0303?)"  # one letter, not the end of a plain word
-    r"([_^])(clean|between|inside|eff|in|[xyz]{2}|c[12]|[A-Z]{2}|[A-Za-z0-9α-ω]|[∥⊥*])(?![A-Za-z0-9_])"
+    r"([_^])(clean|between|inside|pair|eff|in|[xyz]{2}|c[12]|[A-Z]{2}|[A-Za-z0-9α-ω]|[∥⊥*])(?![A-Za-z0-9_])"
 )
 _ZERO = re.compile(r"(?<=[Φμξ])0(?![.\d])")
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

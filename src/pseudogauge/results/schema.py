@@ -24,7 +24,7 @@ __all__ = [
     "validate",
 ]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _SITES = ("x", "y")
 _PLAQUETTES = ("x_plaquette", "y_plaquette")
@@ -92,6 +92,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "candidate_antivortices", ("candidate",), "1", "antivortices", "number with negative winding", "int"
     ),
+    Field("candidate_found", ("candidate",), "1", "times found", "how many starts led there", "int"),
 )
 
 ATTRIBUTES: tuple[Attribute, ...] = (

@@ -107,6 +107,7 @@ def _lists(derived: Derived, state: State) -> dict[str, Any]:
         "candidate_sector": [candidate.sector for candidate in state.candidates],
         "candidate_vortices": [sum(t for t in turns if t > 0) for turns in windings],
         "candidate_antivortices": [-sum(t for t in turns if t < 0) for turns in windings],
+        "candidate_found": [candidate.found for candidate in state.candidates],
     }
 
 
