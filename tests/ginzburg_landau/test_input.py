@@ -192,20 +192,31 @@ def test_spacing_and_depairing_notes():
     assert "warning" not in repr(quiet)
 
 
-@pytest.mark.parametrize("periodic", [True, (False, True), False])
-@pytest.mark.parametrize("kappa", [2.0, math.inf])
-def test_response_to_a_weak_potential_is_that_of_the_minimum(kappa, periodic):
-    """What gauge and screening leave of ã, against the flow found by minimisation; 1e-3 of it is noticed."""
-    grid = Grid((16, 12), 0.5, periodic)
+def weak(x, y, z=None):
+    """With a mean, a gradient and a curl, on every axis; its maximum is 1e-4."""
+    parts = [0.4 + 0.6 * np.cos(math.pi * x / 4) * np.sin(math.pi * y / 3), np.sin(math.pi * x / 4)]
+    return [1e-4 * part for part in (parts if z is None else [*parts, np.cos(y) * np.sin(z)])]
 
-    def weak(x, y):
-        return 1e-4 + 1e-4 * np.cos(math.pi * x / 4) * np.sin(math.pi * y / 3), 1e-4 * np.sin(math.pi * x / 4)
 
-    problem = GinzburgLandau(grid, kappa, weak)
+@pytest.mark.parametrize(
+    ("shape", "periodic", "given"),
+    [
+        ((16, 12), True, {"kappa": 2.0}),
+        ((16, 12), (False, True), {"kappa": 2.0}),
+        ((16, 12), False, {"kappa": math.inf}),
+        ((16, 12), True, {"kappa": math.inf}),
+        ((16, 12), True, {"pearl_length": 3.0}),
+        ((8, 6, 4), (True, True, False), {"kappa": 2.0, "anisotropy": 3.0}),
+    ],
+)
+def test_response_to_a_weak_potential_is_that_of_the_minimum(shape, periodic, given):
+    """What gauge and screening leave of ã, against the flow found by minimisation, where |ψ| = 1 to 1e-8."""
+    problem = GinzburgLandau(Grid(shape, 0.5, periodic), pseudo_potential=weak, **given)
     state = minimise(problem, start="uniform", tol=1e-12)
-    expected = -state.link_current * grid.spacing  # |ψ| = 1 to 1e-8
+    expected = np.stack([-j * 0.5 / m for j, m in zip(state.link_current, problem.masses, strict=True)])
     response = London(problem).response * problem.links_inside
-    assert np.abs(response - expected).max() < 1e-3 * np.abs(expected).max()
+    assert np.abs(response - expected).max() < 1e-6 * np.abs(expected).max()
+    assert np.abs(problem.pseudo_links - expected).max() > 0.1 * np.abs(expected).max()  # not ã itself
 
 
 def test_potential_that_a_gauge_cancels_gives_no_note():
