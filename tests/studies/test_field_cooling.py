@@ -24,9 +24,29 @@ from pseudogauge.results import open_dataset, read_json, save_dataset
 from pseudogauge.studies import cooling_ensembles
 from pseudogauge.studies.cooling_ensembles import KINDS, Condition, ensemble, gathered
 from pseudogauge.studies.field_cooling import Cooling, Sample, cool, pair_cost, pseudo_potential_at_transition
+from pseudogauge.studies.phase_diagram import Crystal, london_gains, lower_critical_field
 
 SMALL = Sample(filling=0.2, height=1.8, rows=1, period=16.0, edge_width=4.0)
 QUICK = Cooling(ramp_time=15.0, hold=5.0, settle=10.0)
+
+
+def test_samples_of_the_study_are_not_the_cells_of_the_maps():
+    """The numbers of docs/theory/field_cooling.md, section 2: the ring ends where neighbouring exchange fields meet."""
+    dilute, dense = (cooling_ensembles.condition_named(name).sample for name in ("dilute", "dense"))
+    lower = lower_critical_field(10.0)
+    for sample, overhang, share in ((dilute, 3.0, 0.88), (dense, 0.505, 0.83)):
+        assert sample.inclusions.exchange_overhang == pytest.approx(overhang, abs=1e-3)
+        centre = sample.field.stream(*sample.inclusions.centres[0])
+        assert centre == pytest.approx(sample.height * lower, rel=1e-3)
+        mean = sample.field.source.mean / (sample.height * lower * sample.filling)
+        assert mean == pytest.approx(share, abs=5e-3)
+    crystal = Crystal(dense.filling, float(dense.inclusions.radius[0]), dense.edge_width, 10.0, spacing=1.0)
+    for problem, expected in (
+        (dense.problem, (1.04, 0.70, 1.16)),
+        (crystal.problem(dense.height), (1.26, 0.49, 1.07)),
+    ):
+        gains = london_gains(problem)
+        assert (gains.between, gains.inside, gains.pair) == pytest.approx(expected, abs=6e-3)
 
 
 @pytest.fixture

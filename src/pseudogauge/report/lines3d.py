@@ -17,7 +17,8 @@ __all__ = ["lines3d_sections"]
 _ARGUMENT = (
     "Balls in a layered crystal, moments aligned. A vortex avoids them and an antivortex threads them; both bend. "
     "A rigid line of either sign sees the average and gains nothing. The threshold is the least h̃/H_c1 at which the "
-    "line's own energy, its bending and ∓∫u dz along the best path add up to zero (docs/theory/lines3d.md)."
+    "line's own energy, its bending and ∓∫u dz along the best path add up to zero. Closed loops through single "
+    "balls, without net flux, come before either line if κ is large, and are not compared (docs/theory/lines3d.md)."
 )
 _CORES = (
     "The same lines with cores: energy gained from the balls over the energy of a line in the same periodic box, in "

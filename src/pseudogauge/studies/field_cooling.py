@@ -36,6 +36,9 @@ class Sample:
     ----------
     filling : area fraction x of the disks in the lattice, below π/4.
     height : h̃ inside an inclusion in H_c1; 0 is the control, with the same disks and no pseudo-field.
+        It is that of the exchange region, which overhangs the disk by at most 0.6 edge widths and by less than half the
+        gap, so that exchange fields do not meet: where the gap is below ``edge_width``, the ring ends within its edge
+        and the mean h̃ is below x h̃ (docs/theory/field_cooling.md).
     open : surfaces with B = H = 0, ``margin`` outside the lattice, that flux may cross; a periodic cell keeps its
         net flux at zero.
     flipped : numbers of the inclusions with reversed moment.
