@@ -87,7 +87,7 @@ def model() -> LatticeSuperconductor:
     table = {(0, 0): np.zeros((2, 2))}
     for cell in ((1, 0), (-1, 0), (0, 1), (0, -1)):
         table[cell] = HOPPING * np.eye(2) - 1j * RASHBA * (cell[1] * x - cell[0] * y)
-    return LatticeSuperconductor(TightBinding(np.eye(2), [[0.0, 0.0]], table, mu=MU), GAP)
+    return LatticeSuperconductor(TightBinding(np.eye(2), [[0.0, 0.0]], table, mu=MU, mass=1.0), GAP)
 
 
 def by_numpy(superconductor: LatticeSuperconductor, n: int) -> np.ndarray:

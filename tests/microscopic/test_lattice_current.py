@@ -19,6 +19,7 @@ from pseudogauge.microscopic import (
     singlet,
     square_rashba,
     triplet,
+    two_layers,
 )
 from pseudogauge.microscopic._singlet import is_simple_singlet, singlet_currents
 from pseudogauge.microscopic.brillouin_zone import zone_average
@@ -235,7 +236,9 @@ BANDS = square_rashba(mu=-1.0)
         ({"pairing": singlet(lambda k: np.sin(k[:, 0]))}, "antisymmetric"),
         ({"pairing": triplet(lambda k: k[:, :1] * [0, 0, 0.1])}, "periodic"),
         ({"pairing": lambda k: np.eye(2)}, "shape"),
+        ({"pairing": "x"}, "a gap, a matrix"),
         ({"pairing": 0.1, "mass": 0.0}, "mass"),
+        ({"pairing": 0.1, "mass": "x"}, "mass"),
         ({"pairing": 0.1, "exchange_operators": np.ones((3, 2, 2)) * 1j}, "Hermitian"),
         ({"pairing": 0.1, "in_plane_vertex": lambda b, k: (np.ones((2, len(k), 2, 2)) * 1j, 0)}, "."),
     ],
@@ -243,6 +246,31 @@ BANDS = square_rashba(mu=-1.0)
 def test_bad_superconductors_are_refused(arguments, words):
     with pytest.raises((InputError, AttributeError), match=words):
         LatticeSuperconductor(BANDS, **arguments)
+
+
+def test_mass_is_that_of_the_bands():
+    """γ is proportional to the m of the vertex: 1/2ta² for the square lattice, never a silent 1."""
+    bands = square_rashba(hopping=2.0, spacing=0.5, rashba=0.3)
+    assert LatticeSuperconductor(bands, 0.1).mass == 1 / (2 * 2.0 * 0.5**2)
+    assert LatticeSuperconductor(bands, 0.1, mass=3.0).mass == 3.0
+    assert LatticeSuperconductor(two_layers(BANDS, BANDS, 0.1), 0.1).mass == 0.5
+    own = TightBinding(np.eye(2), [[0.0, 0.0]], BANDS.hoppings, -1.0)
+    assert LatticeSuperconductor(own.with_rashba(0.3, 0.7), 0.1).mass == 0.7
+    assert np.array_equal(
+        *(x.bloch([[0.3, 1.0]])[0] for x in (BANDS.with_rashba(0.3), BANDS.with_rashba(0.3, 0.5)))
+    )
+    for unknown in (own, two_layers(BANDS, own, 0.1)):
+        with pytest.raises(InputError, match=r"mass = None.*no mass of their own"):
+            LatticeSuperconductor(unknown, 0.1)
+    with pytest.raises(InputError, match="mass"):
+        own.with_rashba(0.3)
+
+
+@pytest.mark.parametrize("k", [[math.nan, 1.0], [1.0], "x"])
+def test_bad_momenta_are_refused(k):
+    for model in (LatticeSuperconductor(BANDS, 0.1), RashbaSuperconductor(1.0, 10.0, 0.1)):
+        with pytest.raises(InputError, match="k ="):
+            model.hamiltonian(k)
 
 
 def test_wrong_derivative_of_a_vertex_is_noticed():

@@ -36,3 +36,9 @@ def test_interband_term_is_the_current_of_a_weak_superconductor():
 def test_needs_spin_orbit_coupling():
     with pytest.raises(InputError, match="rashba"):
         normal_state_terms(RashbaSuperconductor(1.0, 10.0, 0.0), (0.1, 0.0))
+
+
+@pytest.mark.parametrize("angles", [0, -3, 3, 7.5, None])
+def test_needs_angles(angles):
+    with pytest.raises(InputError, match="angles"):
+        normal_state_terms(RashbaSuperconductor(1.0, 10.0, 0.0, 0.5), (0.1, 0.0), angles=angles)

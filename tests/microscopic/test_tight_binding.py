@@ -116,6 +116,15 @@ CHAIN = {(0, 0): [[0.0]], (1, 0): [[-1.0]], (-1, 0): [[-1.0]]}
         (([[1.0, 0.0], [2.0, 0.0]], ORIGIN, CHAIN), "independent"),
         ((CELL, [[0.0, math.nan]], CHAIN), "finite"),
         ((CELL, ORIGIN, CHAIN, math.inf), "mu"),
+        ((CELL, ORIGIN, CHAIN, None), "mu"),
+        ((CELL, ORIGIN, CHAIN, 0.0, -1.0), "mass"),
+        ((CELL, ORIGIN, {(0, 0): [["a"]]}), r"hoppings\[\(0, 0\)\]"),
+        ((CELL, ORIGIN, {(0, 0): [[1, 2], [3]]}), r"hoppings\[\(0, 0\)\]"),
+        ((CELL, ORIGIN, {0: [[1.0]]}), "integers"),
+        ((CELL, ORIGIN, {(math.nan, 0): [[1.0]]}), "integers"),
+        ((CELL, ORIGIN, [[1.0]]), "dictionary"),
+        (([[math.nan, 0.0], [0.0, 1.0]], ORIGIN, CHAIN), "lattice_vectors"),
+        ((CELL, "x", CHAIN), "positions"),
     ],
 )
 def test_bad_tables_are_refused(arguments, words):

@@ -99,6 +99,11 @@ def form_factor(
     R/ξ₀; the peak is lower at any radius once d ≲ ξ₀. b_z reaches 2 d beyond the edge unless
     ``exchange_overhang`` says otherwise, as in `disks`; the local values are those of the same overhang.
 
+    ``moment`` is 1 by construction (times the `edge_ratio`): the moment is the component q = 0, where K = 1. That
+    supposes γ(q₁, q₂) = γ(|q₁ + q₂|), so that no part of b_z's own wave vector counts: true to 0.1 % for
+    Δ_R/Δ = 22 and to 1.3 % for 7.5, but at q₂ = −q₁ = −1/ξ₀ the full response is 0.77 of the local one for
+    Δ_R/Δ = 2.2 and 1.66 of it for 0.9 (docs/theory/nonlocal.md, section 3).
+
     Raises `InputError` for a non-positive length or an edge too sharp for the kernel (`nonlocal_pseudo_field`).
 
     >>> from pseudogauge.microscopic import quasiclassical_kernel

@@ -10,9 +10,18 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..errors import InputError, require
 
-__all__ = ["finite_array", "finite_number", "missed", "reached", "require_model"]
+__all__ = [
+    "as_momenta",
+    "finite_array",
+    "finite_number",
+    "missed",
+    "positive_number",
+    "reached",
+    "require_model",
+]
 
 Array = NDArray[np.float64]
+MOMENTA = "one or more finite momenta (k_x, k_y)"
 
 
 def finite_array(name: str, value: ArrayLike, allowed: str, shape: tuple[int, ...] | None = None) -> Array:
@@ -31,6 +40,20 @@ def finite_number(name: str, value: Any, allowed: str = "a finite number") -> fl
     number = isinstance(value, int | float | np.number) and not isinstance(value, bool | np.complexfloating)
     require(number and math.isfinite(value), name, value, allowed)
     return float(value)
+
+
+def positive_number(name: str, value: Any) -> float:
+    """``value`` as a positive finite number."""
+    number = finite_number(name, value, "a positive finite number")
+    require(number > 0, name, value, "a positive finite number")
+    return number
+
+
+def as_momenta(k: ArrayLike) -> Array:
+    """Momenta (m, 2) from one or more (k_x, k_y)."""
+    momenta = np.atleast_2d(finite_array("k", k, MOMENTA))
+    require(momenta.ndim == 2 and momenta.shape[1] == 2, "k", k, MOMENTA)
+    return momenta
 
 
 def require_model(model: object, wanted: type, others: str) -> None:

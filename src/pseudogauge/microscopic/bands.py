@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..errors import require
+from ._input import positive_number
 from .rashba import PAULI
 
 __all__ = ["Bands", "InPlaneVertex", "kinetic_vertex", "reciprocal_vectors", "spin_operators"]
@@ -21,7 +21,8 @@ class Bands(Protocol):
     """A normal state H₀(k) of n states per cell, orbital ⊗ spin with the spin index running fastest.
 
     Energies are counted from the chemical potential. In units ħ = e = 1 any length and energy unit will do.
-    `TightBinding` is one; so is any object with these members.
+    `TightBinding` is one; so is any object with these members. An attribute ``mass``, if there is one, is the m of
+    `kinetic_vertex`.
     """
 
     @property
@@ -67,7 +68,7 @@ def kinetic_vertex(mass: float) -> InPlaneVertex:
     into the momentum k of the continuum coupling −(σ×w)·k [LOB Eq. 14], which is reproduced for
     H₀ = k²/2m. Raises `InputError` unless ``mass`` is positive and finite.
     """
-    require(mass > 0 and np.isfinite(mass), "mass", mass, "positive and finite")
+    positive_number("mass", mass)
 
     def spin_odd(matrix: ComplexArray) -> ComplexArray:
         """m σ_z times the spin average of a matrix."""

@@ -38,7 +38,7 @@ class ResponseKernel:
     """K(qξ₀) = Σ_j amplitudes_j · 2a_j/[a_j + √(a_j² + (πqξ₀/2)²)], a = scales; K(0) = 1.
 
     error : estimated largest deviation from γ(q)/γ(0) of the model (nan if none was compared)
-    reach : qξ₀ up to which they were; beyond, K falls like 1/q (the true one does up to q ≈ k_F)
+    reach : qξ₀ up to which they were; beyond, K falls like 1/q (the true one up to q ≈ k_F; above 2k_F it is about 1)
 
     >>> kernel = quasiclassical_kernel(gap_ratio=0.1)
     >>> kernel([0.0, 1.0, 10.0]).round(4)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import InputError, require
+from ._input import as_momenta, positive_number
 from .bands import Bands, InPlaneVertex, kinetic_vertex, reciprocal_vectors, spin_operators
 from .rashba import Vertices, as_exchange, as_in_plane
 
@@ -59,11 +59,12 @@ class LatticeSuperconductor:
 
     Generalises [LOB Eq. 14] to any `Bands`: H₀(k + A) carries the vector potential, b couples to s (the
     spin, σ, unless ``exchange_operators`` (3, n, n) are given), the in-plane field w_∥ = λe𝓔_∥ through
-    ``in_plane_vertex``, by default `kinetic_vertex`, W = ∓m σ^z v_{y,x} with m = ``mass``. ``pairing`` is a
+    ``in_plane_vertex``, by default `kinetic_vertex`, W = ∓m σ^z v_{y,x} with m = ``mass``, by default that of the
+    bands (1/2ta² for `square_rashba`); γ is proportional to it, so bands without one need it. ``pairing`` is a
     gap Δ ≥ 0 (s-wave singlet), a matrix (n, n), or a function of k. The pairing is that of zero pair
     momentum in the gauge in which A is uniform; it does not depend on A.
 
-    Raises `InputError` for a negative gap or mass, numbers that are not finite, a pairing that violates
+    Raises `InputError` for a missing mass, a negative gap or mass, numbers that are not finite, a pairing that violates
     Fermi statistics, Δ̂(k) = σ^y Δ̂(−k)ᵀ σ^y, a Hamiltonian that is not periodic in the reciprocal lattice, bands
     or exchange operators that are not Hermitian, and a vertex that is not Hermitian or whose derivative is wrong.
 
@@ -76,14 +77,21 @@ class LatticeSuperconductor:
 
     bands: Bands
     pairing: float | ArrayLike | Pairing
-    mass: float = 1.0
+    mass: float = None  # type: ignore[assignment]  # a number once made: that of the bands
     in_plane_vertex: InPlaneVertex | None = None
     exchange_operators: ArrayLike | None = None
 
     def __post_init__(self) -> None:
+        bands = hasattr(self.bands, "bloch") and hasattr(self.bands, "dimension")
+        require(bands, "bands", f"a {type(self.bands).__name__}", "bands, such as a TightBinding")
         n = self.bands.dimension
         require(n >= 2 and n % 2 == 0, "bands.dimension", n, "even: orbitals ⊗ spin")
-        require(math.isfinite(self.mass) and self.mass > 0, "mass", self.mass, "positive and finite")
+        mass = getattr(self.bands, "mass", None) if self.mass is None else self.mass
+        fix = (
+            "these bands have no mass of their own: give the electron's, or that of the band, in their units"
+        )
+        require(mass is not None, "mass", None, "a positive finite number", fix)
+        object.__setattr__(self, "mass", positive_number("mass", mass))
         if self.in_plane_vertex is None:
             object.__setattr__(self, "in_plane_vertex", kinetic_vertex(self.mass))
         spin = spin_operators(n) if self.exchange_operators is None else np.array(self.exchange_operators)
@@ -95,7 +103,10 @@ class LatticeSuperconductor:
         self._check_structure()
 
     def _check_constant_pairing(self, n: int) -> None:
-        delta = np.array(self.pairing, dtype=complex)
+        try:
+            delta = np.array(self.pairing, dtype=complex)
+        except (TypeError, ValueError):
+            raise InputError("pairing", self.pairing, "a gap, a matrix or a function of k") from None
         require(bool(np.isfinite(delta).all()), "pairing", self.pairing, "finite")
         if delta.ndim == 0:
             require(
@@ -152,7 +163,7 @@ class LatticeSuperconductor:
         self, k: ArrayLike, exchange: ArrayLike = 0.0, in_plane: ArrayLike = (0.0, 0.0)
     ) -> ComplexArray:
         """Bogoliubov-de Gennes Hamiltonian, shape (m, 2n, 2n), for momenta k (m, 2)."""
-        k = np.atleast_2d(np.asarray(k, dtype=float))
+        k = as_momenta(k)
         return self.paired(k, self.particle(np.concatenate([k, -k]), exchange, in_plane)[0])
 
     def _doubled(self, particle: ComplexArray) -> ComplexArray:
@@ -169,7 +180,7 @@ class LatticeSuperconductor:
 
         Keys are one source, or two where H is bilinear; values have shape (m, 2n, 2n) or (1, 2n, 2n).
         """
-        k = np.atleast_2d(np.asarray(k, dtype=float))
+        k = as_momenta(k)
         both = np.concatenate([k, -k])
         _, v, m = self.bands.bloch(both, 2)
         w, dw = self._vertex(both)

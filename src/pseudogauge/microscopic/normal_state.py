@@ -44,6 +44,8 @@ def normal_state_terms(
     (True, True)
     """
     w = as_in_plane(in_plane)
+    whole = isinstance(angles, int | np.integer) and angles >= 4
+    require(whole, "angles", angles, "a whole number, at least 4", "the default is 512")
     require(model.rashba != 0, "rashba", model.rashba, "non-zero", "without it the two terms are singular")
     phi = (np.arange(angles) + 0.5) * 2 * math.pi / angles
     n, m, wz = np.stack([np.cos(phi), np.sin(phi)]), model.mass, model.rashba

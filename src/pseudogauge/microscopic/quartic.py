@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import require
+from ._input import require_model
 from ._rays import radial_panels
 from .derivatives import Eigenbasis, grand_potential_derivative, momentum_derivative
 from .rashba import PAULI, RashbaSuperconductor, Vertices, as_exchange, require_effort
@@ -118,6 +119,7 @@ def quartic_coefficients(model: QuarticRashba, rtol: float = 1e-7) -> QuarticCoe
     >>> abs(flat) < 1e-9, abs(bent) > 1e-4
     (True, True)
     """
+    require_model(model, QuarticRashba, "for a RashbaSuperconductor use response_coefficients")
     require_effort(rtol, 1e-13)
     base = model.base
     require(base.gap > 0 or base.temperature > 0, "gap", base.gap, "positive at zero temperature")

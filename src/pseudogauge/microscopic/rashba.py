@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import require
+from ._input import finite_array
 
 __all__ = ["PAULI", "RashbaSuperconductor", "as_exchange", "as_in_plane", "require_effort"]
 
@@ -30,17 +31,17 @@ def kron(tau: int, sigma: int) -> ComplexArray:
 
 def as_exchange(exchange: ArrayLike) -> Array:
     """(b_x, b_y, b_z) from b_z or from three components."""
-    b = np.asarray(exchange, dtype=float)
-    require(b.shape in ((), (3,)), "exchange", exchange, "b_z or (b_x, b_y, b_z)")
-    require(bool(np.all(np.isfinite(b))), "exchange", exchange, "finite")
+    allowed = "finite, b_z or (b_x, b_y, b_z)"
+    b = finite_array("exchange", exchange, allowed)
+    require(b.shape in ((), (3,)), "exchange", exchange, allowed)
     return b if b.shape else np.array([0.0, 0.0, float(b)])
 
 
 def as_in_plane(in_plane: ArrayLike) -> Array:
     """(w_x, w_y) as an array."""
-    w = np.asarray(in_plane, dtype=float)
-    require(w.shape == (2,), "in_plane", in_plane, "a pair (w_x, w_y)", "w_z is the model's `rashba`")
-    require(bool(np.all(np.isfinite(w))), "in_plane", in_plane, "finite")
+    allowed = "a pair of finite numbers (w_x, w_y)"
+    w = finite_array("in_plane", in_plane, allowed)
+    require(w.shape == (2,), "in_plane", in_plane, allowed, "w_z is the model's `rashba`")
     return w
 
 
@@ -126,7 +127,8 @@ class RashbaSuperconductor:
         >>> np.linalg.eigvalsh(metal.hamiltonian([4.0, 0.0])).round(4)
         array([-4.0012, -0.1   ,  0.1   ,  4.0012])
         """
-        k = np.asarray(k, dtype=float)
+        k = finite_array("k", k, "finite momenta, shape (..., 2)")
+        require(k.ndim > 0 and k.shape[-1] == 2, "k", k, "finite momenta, shape (..., 2)")
         xi = np.sum(k**2, axis=-1) / (2 * self.mass) - self.mu
         d, b = self.spin_orbit_vector(k, in_plane), as_exchange(exchange)
         h = xi[..., None, None] * kron(3, 0) - self.gap * kron(1, 0)

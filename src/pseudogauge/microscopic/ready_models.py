@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError, require
+from ..units import INVERSE_MASS
+from ._input import finite_number, positive_number
 from .rashba import PAULI
 from .tight_binding import TightBinding
 
@@ -42,15 +44,15 @@ def square_rashba(
     """Square lattice, −2t(cos k_x a + cos k_y a) − 4t′cos k_x a cos k_y a − (w_z/a)(σ^y sin k_x a − σ^x sin k_y a) − μ.
 
     For t′ = 0 and k a → 0 this is the continuum model with m = 1/2ta² and Fermi level μ + 4t. ``rashba`` = w_z is a
-    velocity, ``hopping`` = t, ``second`` = t′, ``spacing`` = a.
+    velocity, ``hopping`` = t, ``second`` = t′, ``spacing`` = a. Its ``mass`` is 1/2|t|a².
 
     >>> h = square_rashba(rashba=0.5, mu=-1.0).bloch([[0.0, np.pi / 2]])[0]
     >>> np.linalg.eigvalsh(h).round(12)
     array([[-1.5, -0.5]])
     """
     for name, value in (("hopping", hopping), ("rashba", rashba), ("second", second)):
-        require(math.isfinite(value), name, value, "finite")
-    require(math.isfinite(spacing) and spacing > 0, "spacing", spacing, "positive and finite")
+        finite_number(name, value)
+    positive_number("spacing", spacing)
     unit, slope = PAULI[0], 0.5j * rashba / spacing
     table: Table = {(0, 0): 0 * unit}
     for sign in (1, -1):
@@ -58,7 +60,8 @@ def square_rashba(
         table[0, sign] = -hopping * unit - sign * slope * PAULI[1]
         if second:
             table[sign, sign] = table[sign, -sign] = -second * unit
-    return TightBinding(spacing * np.eye(2), [[0.0, 0.0]], table, mu=mu)
+    mass = 0.5 / (abs(hopping) * spacing**2) if hopping else None
+    return TightBinding(spacing * np.eye(2), [[0.0, 0.0]], table, mu, mass)
 
 
 def tantalum_diselenide(
@@ -68,7 +71,7 @@ def tantalum_diselenide(
 
     E = t₀ + Σ_s t_s Σ_j cos(k·R_sj) with the shells |R| = a, √3a, 2a; ``fit`` names a row of `TANTALUM_DISELENIDE`. The
     Ising term vanishes on Γ–M and splits the band by 3√3 λ_I at K. ``ising`` is an assumption of the user:
-    the fits do not contain it. Raises `InputError` for an unknown fit.
+    the fits do not contain it. ``mass`` is the electron's. Raises `InputError` for an unknown fit.
 
     >>> bands = tantalum_diselenide("inosov2008_barrel", ising=20.0)
     >>> float(np.ptp(np.linalg.eigvalsh(bands.bloch([[4 * np.pi / (3 * 3.434), 0.0]])[0])).round(6))
@@ -76,8 +79,8 @@ def tantalum_diselenide(
     """
     if fit not in TANTALUM_DISELENIDE:
         raise InputError("fit", fit, "one of " + ", ".join(TANTALUM_DISELENIDE))
-    require(math.isfinite(ising), "ising", ising, "finite")
-    require(math.isfinite(spacing) and spacing > 0, "spacing", spacing, "positive and finite")
+    finite_number("ising", ising)
+    positive_number("spacing", spacing)
     t0, t1, t2, t3 = TANTALUM_DISELENIDE[fit]
     unit, z = PAULI[0], PAULI[3]
     table: Table = {(0, 0): t0 * unit}
@@ -88,7 +91,7 @@ def tantalum_diselenide(
             table[sign * (p - r), sign * (q - s)] = 0.5 * t2 * unit
             table[2 * sign * p, 2 * sign * q] = 0.5 * t3 * unit
     cell = spacing * np.array([[1.0, 0.0], [-0.5, 0.5 * math.sqrt(3.0)]])
-    return TightBinding(cell, [[0.0, 0.0]], table, mu=mu)
+    return TightBinding(cell, [[0.0, 0.0]], table, mu, 1 / (100 * INVERSE_MASS))  # nm² to Å²
 
 
 def two_layers(
@@ -97,7 +100,9 @@ def two_layers(
     """Two layers on the same lattice, coupled by a local hopping, at potentials ∓``bias``/2.
 
     Opposite spin-orbit couplings in the layers restore inversion: no response odd in 𝓔^z, but one that is
-    even, like γ. Raises `InputError` if the layers have different cells or chemical potentials.
+    even, like γ. The stack has the ``mass`` of the layers if they agree.
+
+    Raises `InputError` if the layers have different cells or chemical potentials.
 
     >>> stack = two_layers(square_rashba(rashba=0.3), square_rashba(rashba=-0.3), tunnelling=0.1)
     >>> stack.dimension
@@ -105,9 +110,8 @@ def two_layers(
     """
     same = np.allclose(lower.cell, upper.cell, rtol=1e-12) and lower.mu == upper.mu
     require(same, "upper", upper.cell.tolist(), "a layer with the cell and mu of the lower one")
-    require(
-        math.isfinite(tunnelling) and math.isfinite(bias), "tunnelling, bias", (tunnelling, bias), "finite"
-    )
+    finite_number("tunnelling", tunnelling)
+    finite_number("bias", bias)
     n, m = lower.dimension, upper.dimension
     require(n == m, "upper", f"with {m} states", f"a layer with {n} states, like the lower one")
     table: Table = {}
@@ -121,4 +125,5 @@ def two_layers(
     table[0, 0][n:, :n] += tunnelling * np.eye(n)
     table[0, 0] += 0.5 * bias * np.diag(np.repeat([-1.0, 1.0], n))
     positions = np.vstack([np.asarray(lower.positions), np.asarray(upper.positions)])
-    return TightBinding(lower.cell, positions, table, mu=lower.mu)
+    mass = lower.mass if lower.mass == upper.mass else None
+    return TightBinding(lower.cell, positions, table, lower.mu, mass)

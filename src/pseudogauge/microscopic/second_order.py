@@ -57,8 +57,8 @@ def gamma_q(model: RashbaSuperconductor, q: ArrayLike, rtol: float = 1e-6) -> Ke
     """γ(q) per λe: current perpendicular to q from a longitudinal w_∥(q) ∥ q in a uniform b_z.
 
     j_y(q) = −γ(q) w_x(q) b_z for q ∥ x; γ(0) is the γ of `response_coefficients`. Falls off for q ξ₀ > 1, so
-    that an edge sharper than ξ₀ acts smeared over ξ₀. ``q`` ≥ 0 is a number or an array; the tolerance is
-    ``rtol`` m/2π.
+    that an edge sharper than ξ₀ acts smeared over ξ₀; beyond 2k_F it tends to −χ_zz, not to zero. ``q`` ≥ 0 is a number
+    or an array; the tolerance is ``rtol`` m/2π.
 
     Raises `InputError` for a negative or infinite q, and for a normal state at T = 0.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..errors import InputError, require
 from ._bloch_sum import bloch_sum
+from ._input import finite_array, finite_number, positive_number
 from .rashba import PAULI
 
 __all__ = ["TightBinding"]
@@ -36,6 +36,9 @@ class TightBinding:
     Raises `InputError` for a singular cell, matrices that are not square, of unequal size, not finite, or
     that do not fit the positions, and for a table that is not Hermitian, naming the offending R.
 
+    ``mass`` m, if given, turns the velocity into the momentum that couples to 𝓔 (`kinetic_vertex`), all three
+    components alike: λ and every γ per λe are counted with it. The electron mass, or that of the band.
+
     >>> chain = {(0, 0): [[0.0]], (1, 0): [[-1.0]], (-1, 0): [[-1.0]]}
     >>> bands = TightBinding(np.eye(2), [[0.0, 0.0]], chain, mu=-0.5)
     >>> h, velocity, _ = bands.bloch([[np.pi / 2, 0.0]])
@@ -47,17 +50,18 @@ class TightBinding:
     positions: ArrayLike
     hoppings: Mapping[tuple[int, int], ArrayLike]
     mu: float = 0.0
+    mass: float | None = None
 
     def __post_init__(self) -> None:
-        cell, positions = np.array(self.lattice_vectors, dtype=float), np.array(self.positions, dtype=float)
-        require(cell.shape == (2, 2), "lattice_vectors", cell.shape, "two rows of two components")
-        require(bool(np.isfinite(cell).all()), "lattice_vectors", cell.tolist(), "finite")
+        cell = finite_array("lattice_vectors", self.lattice_vectors, "two finite rows (x, y)", (2, 2)).copy()
+        positions = finite_array("positions", self.positions, "one finite row (x, y) per orbital").copy()
         area = abs(np.linalg.det(cell))
         require(area > 1e-9 * np.abs(cell).max() ** 2, "lattice_vectors", cell.tolist(), "independent")
         right = positions.ndim == 2 and positions.shape[1] == 2 and len(positions) > 0
         require(right, "positions", positions.shape, "one row (x, y) per orbital")
-        require(bool(np.isfinite(positions).all()), "positions", positions.tolist(), "finite")
-        require(math.isfinite(self.mu), "mu", self.mu, "finite")
+        finite_number("mu", self.mu)
+        if self.mass is not None:
+            positive_number("mass", self.mass)
         table = _checked_table(self.hoppings, len(positions))
         for name, value in (("lattice_vectors", cell), ("positions", positions), ("hoppings", table)):
             object.__setattr__(self, name, value)
@@ -107,17 +111,20 @@ class TightBinding:
         """The same bands at another chemical potential."""
         return replace(self, mu=mu)
 
-    def with_rashba(self, rashba: float, mass: float, layers: Sequence[float] | None = None) -> TightBinding:
+    def with_rashba(
+        self, rashba: float, mass: float | None = None, layers: Sequence[float] | None = None
+    ) -> TightBinding:
         """Add −m w_z (σ^y v_x − σ^x v_y) with the spin-independent velocity v, w_z = ``rashba``.
 
-        The same coupling as `kinetic_vertex`, for the perpendicular field. ``layers`` multiplies w_z per
-        orbital (the mean of two orbitals for a hopping between them), for fields that differ between layers.
+        The same coupling as `kinetic_vertex`, for the perpendicular field, with the bands' ``mass`` unless one is
+        given, which the result then carries. ``layers`` multiplies w_z per orbital (the mean of two orbitals for a
+        hopping between them), for fields that differ between layers.
         """
-        require(math.isfinite(rashba), "rashba", rashba, "finite")
-        require(mass > 0 and math.isfinite(mass), "mass", mass, "positive and finite")
+        finite_number("rashba", rashba)
+        mass = positive_number("mass", self.mass if mass is None else mass)
         r = np.asarray(self.positions, dtype=float)
-        weight = np.ones(len(r)) if layers is None else np.asarray(layers, dtype=float)
-        require(weight.shape == (len(r),), "layers", layers, f"one number for each of {len(r)} orbitals")
+        allowed = f"one number for each of {len(r)} orbitals"
+        weight = np.ones(len(r)) if layers is None else finite_array("layers", layers, allowed, (len(r),))
         factor = rashba * mass * 0.5 * (weight[:, None] + weight[None, :])
         table: dict[tuple[int, int], ComplexArray] = {}
         for cell, matrix in self.hoppings.items():
@@ -126,20 +133,25 @@ class TightBinding:
             d = np.asarray(cell, dtype=float) @ self.cell + r[None, :, :] - r[:, None, :]
             x, y = (-1j * factor * d[..., i] * spinless for i in (0, 1))
             table[cell] = t + np.kron(x, PAULI[2]) - np.kron(y, PAULI[1])
-        return replace(self, hoppings=table)
+        return replace(self, hoppings=table, mass=mass)
 
 
 def _checked_table(
     hoppings: Mapping[tuple[int, int], ArrayLike], orbitals: int
 ) -> dict[tuple[int, int], ComplexArray]:
     """The table as (n, n) matrices over orbital ⊗ spin, checked for shape and Hermiticity."""
+    require(isinstance(hoppings, Mapping), "hoppings", hoppings, "a dictionary {(R1, R2): matrix}")
     require(len(hoppings) > 0, "hoppings", dict(hoppings), "at least the on-site matrix (0, 0)")
     table: dict[tuple[int, int], ComplexArray] = {}
     for cell, matrix in hoppings.items():
-        whole = len(cell) == 2 and all(int(c) == c for c in cell)
+        pair = isinstance(cell, tuple) and len(cell) == 2
+        whole = pair and all(isinstance(c, int | float | np.number) and float(c).is_integer() for c in cell)
         require(whole, "R", cell, "a pair of integers", "positions inside the cell belong in `positions`")
-        t = np.array(matrix, dtype=complex)
         name = f"hoppings[{cell}]"
+        try:
+            t = np.array(matrix, dtype=complex)
+        except (TypeError, ValueError):
+            raise InputError(name, matrix, "a square matrix of numbers") from None
         square = t.ndim == 2 and t.shape[0] == t.shape[1]
         require(square, name, f"of shape {t.shape}", "a square matrix")
         sizes = f"{2 * orbitals}×{2 * orbitals} (orbital ⊗ spin) or {orbitals}×{orbitals} (spinless)"
