@@ -86,6 +86,17 @@ def test_exchange_that_ends_half_way_costs_flow_at_large_filling():
     assert mean < 0.5 * across.unit_field.source.mean / lower_critical_field(10.0)
 
 
+def test_a_vortex_between_starts_in_the_gap_where_that_is_better():
+    """R above λ, b_z ending half-way: the search finds it off the middle of four; from there it would not gain."""
+    crystal = Crystal(0.74, 24.0, 8.0, 10.0, spacing=0.75, exchange_overhang="half gap")
+    none, gap = branches(crystal, 4.45, ((0, 0), (1, 0)))
+    assert gap.phase == "interstitial"
+    assert gap.energy < none.energy
+    problem = crystal.problem(4.45, 1)
+    middle = minimise(problem, start=[(0.0, 0.0, 1)], tol=1e-4, energy_tol=1e-8).energy
+    assert middle - 0.5 * crystal.images(stiffness=none.stiffness) > none.energy
+
+
 def test_between_is_not_inside_an_inclusion_of_the_other_sign():
     """One inclusion of three points down: a vortex gains most in it, which is not between."""
     disks_ = disk_lattice(6.0, extent=(40.0, 40.0), edge_width=3.0, count=4, exchange=[1.0, 1.0, 1.0, -1.0])

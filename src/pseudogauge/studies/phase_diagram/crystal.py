@@ -18,7 +18,7 @@ from ...inclusions import Inclusions, PseudoField, disk_lattice, pseudo_field
 from ...inclusions.shapes import DEFAULT_OVERHANG
 from ...units import Scales
 
-__all__ = ["Crystal", "image_energy", "lower_critical_field"]
+__all__ = ["Crystal", "clearance", "image_energy", "lower_critical_field"]
 
 Floats = NDArray[np.float64]
 Vortex = tuple[float, float, int]
@@ -49,6 +49,19 @@ def image_energy(vectors: Floats, kappa: float) -> float:
     distance = np.hypot(*(i * vectors[0, axis] + j * vectors[1, axis] for axis in (0, 1)))
     distance[reach[0], reach[1]] = np.inf
     return float(4 * math.pi * k0(distance / kappa).sum())
+
+
+def clearance(grid: Grid, inclusions: Inclusions) -> Floats:
+    """Distance of every plaquette to the nearest rim; negative inside an inclusion."""
+    nearest = np.full(grid.plaquette_shape, np.inf)
+    for centre, radius in zip(inclusions.centres, inclusions.radius, strict=True):
+        apart = [np.abs(p - c) for p, c in zip(grid.plaquettes, centre, strict=True)]
+        near = [
+            np.minimum(d, side - d) if wraps else d
+            for d, side, wraps in zip(apart, grid.extent, grid.periodic_axes, strict=True)
+        ]
+        nearest = np.minimum(nearest, np.hypot(*near) - radius)
+    return nearest
 
 
 @dataclass(frozen=True)
@@ -189,34 +202,42 @@ class Crystal:
     def vortices(self, plus: int, minus: int) -> list[Vortex]:
         """``plus`` vortices between and ``minus`` antivortices inside for every inclusion, at most two of each.
 
-        A single one goes where London theory puts the first; for λ below R that is the rim.
+        A single one goes where London theory puts the first; for λ below R that is the rim, or a gap.
         """
         for name, number in (("plus", plus), ("minus", minus)):
             require(number in (0, 1, 2), name, number, "0, 1 or 2 for every inclusion")
         lengths = np.array(self.grid.extent)
-        found = [(*(spot * lengths), 1) for spot in self._between(plus)]
+        centres = self.inclusions.centres
+        between = centres + self._best_between if plus == 1 else self._between_pair * lengths
+        found = [(*spot, 1) for spot in between] if plus else []
         across = np.array([0.35 * self.radius, 0.0])
         offsets = {0: [], 1: [self._best_inside], 2: [-across, across]}[minus]
-        found += [(*(centre + offset), -1) for centre in self.inclusions.centres for offset in offsets]
+        found += [(*(centre + offset), -1) for centre in centres for offset in offsets]
         return [(float(x % lengths[0]), float(y % lengths[1]), w) for x, y, w in found]
 
     @cached_property
     def _best_inside(self) -> Floats:
         """From the centre of an inclusion to the place where an antivortex gains most in London theory."""
-        x, y = self.grid.plaquettes
-        landscape = London(self.problem(1.0)).landscape
-        centre = self.inclusions.centres[0]
-        distance = np.hypot(x - centre[0], y - centre[1])
-        gain = np.where(distance < self.radius, landscape, -np.inf)
-        nearly = gain > gain.max() - 1e-6 * abs(gain.max())  # on a plateau, its middle
-        spot = np.unravel_index(int(np.where(nearly, distance, np.inf).argmin()), x.shape)
-        return np.asarray(np.array([x[spot], y[spot]]) - centre)
+        return self._best(-1)
 
-    def _between(self, plus: int) -> Floats:
-        """Interstitial sites in units of the cell's sides."""
+    @cached_property
+    def _best_between(self) -> Floats:
+        """From the centre of an inclusion to the place where a vortex between gains most in London theory."""
+        return self._best(1)
+
+    def _best(self, winding: int) -> Floats:
+        x, y = self.grid.plaquettes
+        outwards = winding * clearance(self.grid, self.inclusions)
+        gain = np.where(outwards > 0, -winding * London(self.problem(1.0)).landscape, -np.inf)
+        nearly = gain > gain.max() - 1e-6 * abs(gain.max())  # on a plateau, its middle
+        spot = np.unravel_index(int(np.where(nearly, outwards, -np.inf).argmax()), x.shape)
+        return np.asarray(np.array([x[spot], y[spot]]) - self.inclusions.centres[0])
+
+    @property
+    def _between_pair(self) -> Floats:
+        """Two interstitial sites for every inclusion, in units of the cell's sides."""
         if self.per_cell == 1:
-            sites = {0: [], 1: [(0, 0)], 2: [(0, 0.5), (0.5, 0)]}[plus]
+            sites = [(0, 0.5), (0.5, 0)]
         else:  # the two kinds of triangles of a triangular lattice
-            up, down = [(3 / 4, 5 / 12), (1 / 4, 11 / 12)], [(1 / 4, 7 / 12), (3 / 4, 1 / 12)]
-            sites = {0: [], 1: up, 2: up + down}[plus]
-        return np.array(sites, dtype=float).reshape(-1, 2)
+            sites = [(3 / 4, 5 / 12), (1 / 4, 11 / 12), (1 / 4, 7 / 12), (3 / 4, 1 / 12)]
+        return np.array(sites)

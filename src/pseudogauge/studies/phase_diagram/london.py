@@ -16,7 +16,7 @@ from scipy.special import k0
 from ...ginzburg_landau import GinzburgLandau
 from ...ginzburg_landau.london import London
 from ...inclusions import Inclusions
-from .crystal import Crystal, lower_critical_field
+from .crystal import Crystal, clearance, lower_critical_field
 
 __all__ = ["Gains", "london_gains"]
 
@@ -83,7 +83,7 @@ def london_gains(
         rest = math.copysign(1.0, sign) * London(beside).landscape[:nx, :ny]
     along, against = _over(-energy, line + rest), _over(energy, line - rest)
     if inclusions is not None:
-        along = np.where(_inside(problem, inclusions), -np.inf, along)
+        along = np.where(clearance(grid, inclusions) < 0, -np.inf, along)
     low = np.unravel_index(int(along.argmax()), energy.shape)
     high = np.unravel_index(int(against.argmax()), energy.shape)
     starts = _peaks(energy + rest)
@@ -100,20 +100,6 @@ def london_gains(
         inside_place=place(high),
         pair_places=(place(places[0]), place(places[1])),
     )
-
-
-def _inside(problem: GinzburgLandau, inclusions: Inclusions) -> NDArray[np.bool_]:
-    """Which plaquettes are nearer to the centre of an inclusion than its radius."""
-    grid = problem.grid
-    found = np.zeros(grid.plaquette_shape, dtype=bool)
-    for centre, radius in zip(inclusions.centres, inclusions.radius, strict=True):
-        apart = [np.abs(p - c) for p, c in zip(grid.plaquettes, centre, strict=True)]
-        near = [
-            np.minimum(d, side - d) if wraps else d
-            for d, side, wraps in zip(apart, grid.extent, grid.periodic_axes, strict=True)
-        ]
-        found |= np.hypot(*near) < radius
-    return found
 
 
 @dataclass(frozen=True, eq=False)

@@ -45,7 +45,7 @@ _MAPS: tuple[dict[str, Any], ...] = (
         "radius": 24.0,
         "edge_width": 8.0,
         "fillings": (0.7, 0.74),
-        "heights": (4.0, 4.2, 4.4, 4.6, 4.8),
+        "heights": (3.8, 4.0, 4.2, 4.4, 4.6, 4.8),
     },
 )
 _ENSEMBLE: dict[str, Any] = {
