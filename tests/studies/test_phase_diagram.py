@@ -249,6 +249,19 @@ def test_random_arrangements_are_reproducible_and_counted():
     assert np.array_equal(occupied > 0, one.phase.values.ravel() > 0)
 
 
+def test_every_arrangement_of_the_study_can_be_placed():
+    from pseudogauge.studies.phase_diagram import parts
+    from pseudogauge.studies.phase_diagram.ensembles import VARIANTS, _place
+
+    for part in parts.phase_diagram_parts():
+        if part.name.startswith("random-"):
+            given = part.compute.keywords
+            (name,) = given["variants"]
+            for filling in given["fillings"]:
+                for seed in given["seeds"]:
+                    assert len(_place(8.0, 6.0, filling, 6, seed, VARIANTS[name])) == 6
+
+
 def test_a_search_in_a_larger_cell_finds_the_same():
     found = search_check([(0.3, 4.0, 4.0, 10.0, 2.0)], spacing=0.6)
     assert PHASES[int(found.phase[0])] == PHASES[int(found.phase_searched[0])] == "pairs"

@@ -55,6 +55,8 @@ _ENSEMBLE: dict[str, Any] = {
     "heights": (2.25,),
     "seeds": tuple(range(6)),
 }
+_FEWER: dict[str, Any] = {"sizes": {"fillings": (0.2, 0.4)}}
+"""Six radii that happen to be large cover more than can be packed at random at 0.6."""
 _WORDS = {
     "equal": "equal",
     "signs": "of random signs",
@@ -79,7 +81,7 @@ def phase_diagram_parts(quick: bool = False) -> list[Part]:
         Part(
             f"random-{name}",
             f"Random disks, {words}",
-            partial(random_ensemble, **_ENSEMBLE, variants=(name,)),
+            partial(random_ensemble, **_ENSEMBLE | _FEWER.get(name, {}), variants=(name,)),
             key,
         )
         for name, words in _WORDS.items()
