@@ -27,22 +27,51 @@ def rings(*centres, radius=4.0, width=2.0, strength=-0.6):
     return potential
 
 
-@pytest.mark.parametrize("centres", [[(12.0, 12.0)], [(7.0, 8.0), (18.0, 15.0)]])
-def test_one_and_two_inclusions_against_exhaustive_search(centres):
-    """One vortex of either sign all over a raster, antivortices inside any inclusions, with and without one between."""
+def up_to_two_vortices(steps=2):
+    """All ways to put none, one or two of either sign on a square raster, up to the symmetries of the square."""
+    axis = range(-steps, steps + 1)
+    one = [(i, j, w) for i in axis for j in axis for w in (1, -1)]
+    two = [(p, q) for p, q in itertools.combinations(one, 2) if p[:2] != q[:2]]
+
+    def alike(vortices):
+        for swap, a, b in itertools.product((False, True), (1, -1), (1, -1)):
+            turned = [(a * (j if swap else i), b * (i if swap else j), w) for i, j, w in vortices]
+            yield tuple(sorted(turned))
+
+    return sorted({min(alike(vortices)) for vortices in [(), *((p,) for p in one), *two]})
+
+
+def test_one_inclusion_against_exhaustive_search():
+    """Every arrangement of up to two vortices of either sign on a raster of 4.8 ξ through its centre, as a start."""
+    problem = GinzburgLandau(Grid((24, 24), 1.0), 4.0, rings((12.0, 12.0)))
+    starts = up_to_two_vortices()
+    assert len(starts) == 1 + 2 * 6 + 2 * 49 + 85  # Burnside, over the 8 symmetries
+    reached = []
+    for start in starts:
+        placed = [(12 + 4.8 * i, 12 + 4.8 * j, w) for i, j, w in start]
+        here = problem.in_sector(sum(w for *_, w in start))
+        reached.append(minimise(here, start=placed, tol=1e-3, energy_tol=1e-6).energy)
+    best = ground_state(problem, rng=0)
+    assert best.energy == pytest.approx(min(reached), abs=1e-4)
+    assert best.vortices.winding.tolist() == [-1]
+    assert sorted(reached)[len(reached) // 2] > best.energy + 1  # most starts end elsewhere
+
+
+def test_two_inclusions_against_starts_by_hand():
+    """Single vortices on some places of a raster, antivortices inside any inclusions, with and without one between."""
+    centres = [(7.0, 8.0), (18.0, 15.0)]
     problem = GinzburgLandau(Grid((48, 48), 0.5), 4.0, rings(*centres))
     best = ground_state(problem, rng=0)
-    raster = [(3.0 * a + 1.5, 3.0 * b + 1.5) for a in range(8) for b in range(8)][::6]
-    singles = [[(x, y, w)] for x, y in raster for w in (1, -1)]
-    between = (0.0, 0.0)
+    some_places = [(3.0 * a + 1.5, 3.0 * b + 1.5) for a in range(8) for b in range(8)][::6]
+    singles = [[(x, y, w)] for x, y in some_places for w in (1, -1)]
     inside = [[(x, y, -1) for x, y in some] for k in (1, 2) for some in itertools.combinations(centres, k)]
-    pairs = [[*some, (*between, 1)] for some in inside]
+    pairs = [[*some, (0.0, 0.0, 1)] for some in inside]
     reached = []
     for start in [[], *singles, *inside, *pairs]:
         here = problem.in_sector(sum(w for *_, w in start))
         reached.append(minimise(here, start=start, tol=1e-4, energy_tol=1e-7).energy)
     assert best.energy <= min(reached) + 1e-5
-    assert best.vortices.winding.tolist() == [-1] * len(centres)
+    assert best.vortices.winding.tolist() == [-1, -1]
     assert best.candidates[0].found >= 1
     assert sum(c.found for c in best.candidates) > len(best.candidates)
 

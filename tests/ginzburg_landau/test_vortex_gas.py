@@ -356,18 +356,36 @@ def test_nothing_where_nothing_pays():
     assert len(anneal(VortexGas(Grid((32, 32), 1.0), 10.0), rng=0)) == 0
 
 
-def test_quench_cannot_be_improved_by_one_vortex():
+@pytest.mark.parametrize("keep_net", [False, True])
+def test_quench_from_a_crowd_cannot_be_improved_by_one_vortex(keep_net):
+    """No vortex can come, go or move and gain; with ``keep_net`` none can move. All places tried, by full energies."""
     rng = np.random.default_rng(0)
     gas = VortexGas(Grid((16, 16), 1.0), 4.0, landscape=20 * rng.normal(size=(16, 16)))
-    found = quench(gas, rng.integers(-1, 2, size=(16, 16)) * 0)
-    winding = gas.winding_field([gas.place(x, y) for x, y, _ in found.vortices], found.winding)
-    free = ~gas.crowded(winding)
-    for w in (1, -1):
-        added = w * (gas.values[0] + gas.potential_of(winding)) + gas.own_energy
-        assert added[free].min() > -1e-9
-    for n in range(len(found)):
-        others = [v for k, v in enumerate(found.vortices) if k != n]
-        assert gas.energy(others) >= found.energy - 1e-9
+    start = np.zeros((16, 16), dtype=np.int64)
+    for place in rng.permutation(256):
+        if not gas.crowded(start).flat[place] and rng.random() < 0.5:
+            start.flat[place] = rng.choice([-1, 1])
+    assert np.abs(start).sum() > 10
+    found = quench(gas, start, keep_net=keep_net)
+    assert found.energy == pytest.approx(gas.energy(found.vortices), abs=1e-9)
+    if keep_net:
+        assert sorted(found.winding) == sorted(start[start != 0])
+
+    def gains(vortices):
+        """Least energy over that found with one vortex more, at any free place."""
+        free = ~gas.crowded(
+            gas.winding_field([gas.place(x, y) for x, y, _ in vortices], [w for *_, w in vortices])
+        )
+        places = [(float(i + 1), float(j + 1)) for i, j in np.argwhere(free)]
+        return {w: min(gas.energy([*vortices, (x, y, w)]) for x, y in places) - found.energy for w in (1, -1)}
+
+    vortices = list(found.vortices)
+    if not keep_net:
+        assert min(gains(vortices).values()) > -1e-8
+    for n, (*_, w) in enumerate(vortices):
+        others = vortices[:n] + vortices[n + 1 :]
+        assert keep_net or gas.energy(others) > found.energy - 1e-8
+        assert gains(others)[w] > -1e-8  # its own place among them
 
 
 # units and input
