@@ -105,6 +105,7 @@ def test_spin_orders(tmp_path):
     assert np.abs(bands.bloch(K)[0] - direct(table).bloch(K)[0]).max() < 1e-4
     wrong = read_wannier90(path).tight_binding(0.3, "interlaced", CELL)
     assert np.abs(wrong.bloch(K)[0] - direct(table).bloch(K)[0]).max() > 0.1
+    assert bands.mass == pytest.approx(1 / 7.6199642, rel=1e-7)  # the electron's, in 1/(eV Å²)
     spinless = read_wannier90(path).tight_binding(0.3, "none", CELL)
     assert spinless.dimension == 8
 
@@ -160,6 +161,11 @@ def longer(lines):
         (lambda lines: [*lines[:-1], lines[-1][:25] + "  9.000000  9.000000"], "adjoint"),
         (lambda lines: [*lines[:1], "  5", *lines[2:]], "line"),
         (lambda lines: [*lines[:2], " 10", *lines[3:]], "line"),
+        (lambda lines: [lines[0], "100000000", *lines[2:]], "num_wann² × nrpts"),
+        (
+            lambda lines: [*lines[:3], *(x.replace("    0    0    0", "    2    2    0") for x in lines[3:])],
+            "0, 0, 0",
+        ),
         (lambda lines: [*lines[:2], "  0", *lines[3:]], "positive"),
         (lambda lines: [*lines[:-1], lines[-2]], "given once"),
         (lambda lines: [*lines[:-1], lines[-1][:15] + "    7    1" + lines[-1][25:]], "between 1 and 4"),
@@ -176,16 +182,27 @@ def test_broken_files_are_refused(tmp_path, damage, words):
         read_wannier90(path)
 
 
+def test_positions_on_other_vectors_are_refused(tmp_path):
+    path = write_tb(tmp_path / "x_tb.dat", hoppings(), degeneracies(9), np.zeros((4, 3)))
+    head, last = path.read_text().rsplit(integers(1, 1, 0), 1)
+    path.write_text(head + integers(5, 1, 0) + last)
+    with pytest.raises(InputError, match=r"\(1, 1, 0\), \(5, 1, 0\).*same for positions"):
+        read_wannier90(path)
+
+
 def test_bad_use_is_refused(tmp_path):
     model = read_wannier90(write_hr(tmp_path / "x_hr.dat", hoppings(), degeneracies(9)))
     for options, words in (
         ({}, "lattice_vectors in Å"),
+        ({"lattice_vectors": CELL * math.nan}, "finite"),
         ({"spinor": "both"}, "interlaced"),
         ({"lattice_vectors": CELL + 0.5}, "xy plane"),
         ({"lattice_vectors": CELL, "k_z": math.nan}, "k_z"),
     ):
         with pytest.raises(InputError, match=words):
             model.tight_binding(0.0, **options)
+    with pytest.raises(InputError, match="fermi_energy"):
+        model.tight_binding(None, lattice_vectors=CELL)
     with pytest.raises(InputError, match="existing file"):
         read_wannier90(tmp_path / "none_hr.dat")
     odd = read_wannier90(write_hr(tmp_path / "y_hr.dat", hoppings(3), degeneracies(9)))

@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import InputError, require
+from ..units import INVERSE_MASS
+from ._input import finite_array, finite_number
 from .tight_binding import TightBinding
 
 __all__ = ["WannierModel", "read_wannier90"]
@@ -21,6 +23,10 @@ __all__ = ["WannierModel", "read_wannier90"]
 Array = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
 Cell = tuple[int, int, int]
+ELECTRON_MASS = 10 / INVERSE_MASS
+"""In 1/(eV Å²), ħ = 1."""
+SHORTEST = 8
+"""Characters of "1 1 0 0", the least that a row can be."""
 PRINTED = 1e-5
 """Files hold six decimals; larger departures from Hermiticity, in eV, are errors."""
 
@@ -52,14 +58,16 @@ class WannierModel:
         ``spinor``: 'interlaced' (orbital 1 ↑, 1 ↓, 2 ↑, …), 'blocked' (all ↑, then all ↓) or 'none' (both spins alike).
         ``lattice_vectors`` (2, 2) or (3, 3) in Å are needed after `_hr.dat`. Wannier centres from `_tb.dat` are the
         positions (of the two spins of an orbital, the mean); otherwise all sit at the origin. Off-diagonal
-        position matrix elements are not used. Raises `InputError` for an odd number of spinors, in-plane
-        vectors that leave the xy plane, and missing or superfluous lattice vectors.
+        position matrix elements are not used. The ``mass`` is the electron's.
+
+        Raises `InputError` for an odd number of spinors, in-plane vectors that leave the xy plane, and missing or
+        superfluous lattice vectors.
         """
         require(
             spinor in ("interlaced", "blocked", "none"), "spinor", spinor, "'interlaced', 'blocked' or 'none'"
         )
-        require(math.isfinite(fermi_energy), "fermi_energy", fermi_energy, "finite")
-        require(math.isfinite(k_z), "k_z", k_z, "finite")
+        finite_number("fermi_energy", fermi_energy)
+        finite_number("k_z", k_z)
         n = self.dimension
         require(
             spinor == "none" or n % 2 == 0, "spinor", spinor, "'none'", f"{n} functions cannot be spinors"
@@ -74,13 +82,15 @@ class WannierModel:
             centres = np.einsum("iic->ic", self.position_matrix[0, 0, 0]).real[order, :2]
         if spinor != "none":
             centres = 0.5 * (centres[::2] + centres[1::2])
-        return TightBinding(self._plane(lattice_vectors), centres, table, mu=fermi_energy)
+        return TightBinding(self._plane(lattice_vectors), centres, table, fermi_energy, ELECTRON_MASS)
 
     def _plane(self, given: ArrayLike | None) -> Array:
         known = self.lattice_vectors is not None
         fix = "the file has its own" if known else "pass lattice_vectors in Å: _hr.dat does not contain them"
         require((given is None) == known, "lattice_vectors", given, "given exactly once", fix)
-        cell = np.asarray(self.lattice_vectors if known else given, dtype=float)
+        vectors = given if self.lattice_vectors is None else self.lattice_vectors
+        assert vectors is not None
+        cell = finite_array("lattice_vectors", vectors, "finite, in Å")
         require(cell.shape in ((2, 2), (3, 3)), "lattice_vectors", cell.shape, "of shape (2, 2) or (3, 3)")
         flat = cell.shape == (2, 2) or bool(np.abs(cell[:2, 2]).max() < 1e-6 * np.abs(cell).max())
         require(flat, "lattice_vectors", cell.tolist(), "with the first two in the xy plane")
@@ -108,9 +118,14 @@ def read_wannier90(path: str | Path, wsvec: str | Path | None = None) -> Wannier
         degeneracies += [_integer(lines, word) for word in lines.take()]
     right = len(degeneracies) == vectors and min(degeneracies) > 0
     require(right, f"{lines}", len(degeneracies), f"{vectors} positive degeneracies", "nrpts does not fit")
+    lines.require_room(size * size * vectors)
     read = _flat_matrices(lines, size, vectors) if cell is None else _blocks(lines, size, vectors, 1)
     positions = None if cell is None else _blocks(lines, size, vectors, 3)
     lines.expect_end()
+    zero = (0, 0, 0)
+    require(zero in read, f"{Path(path).name}: R", sorted(read)[:5], "complete, with (0, 0, 0) among them")
+    other = set() if positions is None else set(read) ^ set(positions)
+    require(not other, f"{Path(path).name}: R", sorted(other)[:5], "the same for positions as for hoppings")
     hoppings = {r: h[..., 0] / d for (r, h), d in zip(read.items(), degeneracies, strict=True)}
     if positions is not None:
         positions = {r: x / d for (r, x), d in zip(positions.items(), degeneracies, strict=True)}
@@ -124,7 +139,7 @@ class _Lines:
 
     def __init__(self, path: Path) -> None:
         require(path.is_file(), "path", str(path), "an existing file")
-        self._name, self.number = path.name, 0
+        self._name, self._size, self.number = path.name, path.stat().st_size, 0
         self._lines: Iterator[tuple[int, list[str]]] = (
             (i, words)
             for i, text in enumerate(path.read_text(errors="replace").splitlines(), 1)
@@ -133,6 +148,12 @@ class _Lines:
 
     def __str__(self) -> str:
         return f"{self._name}, line {self.number}"
+
+    def require_room(self, rows: int) -> None:
+        """Refuse counts that the file is too small for, before memory is taken for them."""
+        fix = "num_wann or nrpts does not fit, or the file is truncated"
+        allowed = f"at most {self._size // SHORTEST}, for {self._size} bytes"
+        require(SHORTEST * rows <= self._size, f"{self}: num_wann² × nrpts", rows, allowed, fix)
 
     def take(self) -> list[str]:
         found = next(self._lines, None)
