@@ -69,6 +69,17 @@ def test_the_study_reports_what_it_has():
     assert "2 trapped antivortices, 1 pairs" in report.sections[-1].tables[1].rows[0][3]
 
 
+def test_a_map_says_where_its_exchange_ends():
+    apart = a_map(12.0).assign_attrs(exchange_overhang="half gap").assign(centre=("filling", [0.7, 0.6, 0.5]))
+    section = phase_map_section(apart)
+    assert "b_z ending half-way in each gap" in section.paragraphs[1]
+    assert "at the centre 0.50–0.70 of the nominal" in section.tables[0].caption
+    assert "mid-gap" in phase_figure([apart]).axes[0].get_title(loc="left")
+    data = {"map-a": apart, "map-b": a_map(12.0), "map-c": a_map(4.0)}
+    titles = [s.title for s in study_report(find_study("phase-diagram"), data, quick=True).sections]
+    assert "When the site inside is lost" not in titles  # two radii with b_z across, not three
+
+
 def test_figures_show_every_map_and_both_theories():
     figure = phase_figure([a_map(), a_map(4.0), a_map(2.0), a_map(arrangement="triangular")])
     shown = [ax for ax in figure.axes if ax.axison]

@@ -74,6 +74,8 @@ def _panel(ax: Axes, ds: xr.Dataset, applied: float) -> None:
     ax.plot(x, ds.depairing, "--", color=GREY, linewidth=0.9, zorder=2)
     ax.set(xlim=(_edges(x)[0], _edges(x)[-1]), ylim=(_edges(u)[0], _edges(u)[-1]), xlabel="filling x")
     words = "triangular, " if ds.attrs["arrangement"] == "triangular" else ""
+    if ds.attrs.get("exchange_overhang") == "half gap":
+        words += "b$_z$ to mid-gap, "
     ax.set_title(
         f"{words}R = {ds.attrs['radius']:g}ξ, d = {ds.attrs['edge_width']:g}ξ, κ = {ds.attrs['kappa']:g}",
         loc="left",

@@ -24,7 +24,8 @@ _ARGUMENT = (
 )
 _MAP = (
     "Lowest of the states compared at every filling and h̃ (colour). Lines: thresholds of the first vortices in London "
-    "theory for this geometry; symbols: the same in Ginzburg-Landau theory. Triangles: sign and size of the net flux."
+    "theory for this geometry; symbols: the same in Ginzburg-Landau theory. Triangles: sign and size of the net flux. "
+    "Unless said otherwise b_z is constant across every edge and reaches across the gaps, as the paper assumes."
 )
 
 
@@ -49,7 +50,7 @@ def phase_diagram_sections(data: Mapping[str, xr.Dataset]) -> list[Section]:
     widest = {  # of each radius
         ds.attrs["radius"]: ds
         for ds in sorted(maps.values(), key=lambda ds: float(ds.attrs["edge_width"]))
-        if ds.attrs["kappa"] == 10 and ds.attrs["arrangement"] == "square"
+        if ds.attrs["kappa"] == 10 and ds.attrs["arrangement"] == "square" and not _apart(ds)
     }
     same = list(widest.values())
     if len(same) > 2:
@@ -70,6 +71,16 @@ def phase_diagram_sections(data: Mapping[str, xr.Dataset]) -> list[Section]:
     return sections
 
 
+def _apart(ds: xr.Dataset) -> bool:
+    """Whether b_z ends half-way in the gaps, instead of reaching across the edges."""
+    return bool(ds.attrs.get("exchange_overhang") == "half gap")
+
+
+def _shape(ds: xr.Dataset) -> str:
+    shape = f"R = {ds.attrs['radius']:g} ξ, edge {ds.attrs['edge_width']:g} ξ"
+    return shape + (", b_z ending half-way in each gap" if _apart(ds) else "")
+
+
 def _in_words(ds: xr.Dataset) -> str:
     """What comes first at each filling."""
     words = []
@@ -80,8 +91,7 @@ def _in_words(ds: xr.Dataset) -> str:
             f"{first[0]} from h̃ ≤ {first[1]:g} H_c1" if first else f"none up to {ds.height.values[-1]:g} H_c1"
         )
         words.append(f"x = {filling:g}: {what}")
-    shape = f"R = {ds.attrs['radius']:g} ξ, edge {ds.attrs['edge_width']:g} ξ, κ = {ds.attrs['kappa']:g}"
-    return f"First to enter for {shape}: {'; '.join(words)}."
+    return f"First to enter for {_shape(ds)}, κ = {ds.attrs['kappa']:g}: {'; '.join(words)}."
 
 
 def _thresholds(ds: xr.Dataset) -> TableItem:
@@ -95,15 +105,17 @@ def _thresholds(ds: xr.Dataset) -> TableItem:
         for name in names:
             row += [_shown(ds[f"{kind}_{name}"].values[i]) for kind in ("london", "threshold")]
         rows.append([*row, _shown(ds.depairing.values[i])])
-    shape = (
-        f"{ds.attrs['arrangement']} lattice, R = {ds.attrs['radius']:g} ξ, edge {ds.attrs['edge_width']:g} ξ"
-    )
+    height = f", h̃ at the centre {_range(ds.centre)} of the nominal" if _apart(ds) else ""
     return TableItem(
-        f"Thresholds h̃*/H_c1: {shape}, κ = {ds.attrs['kappa']:g}.",
+        f"Thresholds h̃*/H_c1: {ds.attrs['arrangement']} lattice, {_shape(ds)}{height}, κ = {ds.attrs['kappa']:g}.",
         [*columns, "depairing"],
         rows,
         "–: it does not gain below the largest h̃ tried, or is no longer a separate state there.",
     )
+
+
+def _range(values: xr.DataArray) -> str:
+    return f"{float(values.min()):.2f}–{float(values.max()):.2f}"
 
 
 def _shown(value: float) -> Cell:
