@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..errors import require
 from ..numerics.fermi import occupation
 from ..progress import Progress, silent
+from ._input import finite_number, require_model
 from ._singlet import is_simple_singlet, singlet_currents
 from .bands import reciprocal_vectors
 from .brillouin_zone import EPS, zone_average
@@ -48,9 +49,10 @@ def lattice_current(
     (True, True, True)
     """
     b, w = as_exchange(exchange), as_in_plane(in_plane)
+    require_model(model, LatticeSuperconductor, "for a RashbaSuperconductor use exact_current")
     require_effort(rtol, 1e-13, max_evaluations)
-    finite = math.isfinite(temperature) and temperature >= 0
-    require(finite, "temperature", temperature, "zero or positive")
+    cold = finite_number("temperature", temperature, "zero or positive")
+    require(cold >= 0, "temperature", temperature, "zero or positive")
     reciprocal = reciprocal_vectors(model.bands)
     area = abs(float(np.linalg.det(model.bands.cell)))
     width, gap = FeatureWidth(model, temperature), _uniform_gap(model)
