@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import require
+from ._input import finite_array, finite_number
 from .rashba import RashbaSuperconductor
 from .second_order import gamma_q
 
@@ -97,7 +98,7 @@ def quasiclassical_kernel(gap_ratio: float, temperature_ratio: float = 0.0) -> R
     Raises `InputError` unless both ratios are finite and ≥ 0.
     """
     for name, value in (("gap_ratio", gap_ratio), ("temperature_ratio", temperature_ratio)):
-        require(0 <= value < math.inf, name, value, "zero or a positive number")
+        require(finite_number(name, value) >= 0, name, value, "zero or a positive number")
     scales, weight = _spectrum(float(gap_ratio), float(temperature_ratio))
     return ResponseKernel(scales, weight / weight.sum(), math.nan, math.inf)
 
@@ -110,8 +111,7 @@ def gamma_q_thermal(model: RashbaSuperconductor, q: ArrayLike) -> Array:
     >>> (-2 * math.pi * closed).round(3)
     array([1.  , 0.56])
     """
-    wave_vectors = np.asarray(q, dtype=float)
-    require(bool(np.all(np.isfinite(wave_vectors))), "q", q, "finite")
+    wave_vectors = finite_array("q", q, "finite")
     if model.gap == 0 or model.rashba == 0:
         return np.zeros(wave_vectors.shape)
     scales, weight = _spectrum(model.gap / model.rashba_energy, model.temperature / model.gap)
