@@ -143,6 +143,37 @@ def test_loose_results_lie_within_their_error_estimates():
         assert np.abs(loose.value - tight.value).max() <= loose.error + tight.error
 
 
+@pytest.mark.parametrize("rtol", [0.1, 1e-2, 1e-4, 1e-6])
+def test_narrow_functions_of_the_angle_are_resolved(rtol):
+    """w_∥ ≫ w_z: equal steps in angle once agreed by accident on a wrong current."""
+    model, b, w = (
+        RashbaSuperconductor(0.2037, 0.45006, 0.0072197, -0.00218924),
+        -0.00453,
+        (-1.10238, -2.23744),
+    )
+    current, scale = exact_current(model, b, w, rtol=rtol), model.scale(b, w)
+    assert current.converged
+    expected = np.array([-2.295e-4, 1.131e-4])  # dense eigenvectors, 2000 angles
+    assert np.abs(current.value / scale - expected).max() <= current.error / scale + 1e-7
+
+
+def test_no_error_estimate_is_too_small_where_w_is_large():
+    rng = np.random.default_rng(5)
+    for i in range(40):
+        gap, w = 10 ** rng.uniform(-3, 1), rng.normal(size=2)
+        w *= 10 ** rng.uniform(-1.5, 0.6) / np.hypot(*w)
+        model = metal(
+            gap, np.hypot(*w) / 10 ** rng.uniform(1.5, 3.5), gap * 10 ** rng.uniform(-3, 0) * (i % 2)
+        )
+        b = rng.normal(size=3) * ((0, 0, 1) if i % 3 else (1, 1, 1))
+        b *= gap * 10 ** rng.uniform(-2, -0.02) / np.linalg.norm(b)
+        tight = exact_current(model, b, w, rtol=1e-9)
+        for rtol in (1e-2, 1e-4):
+            loose = exact_current(model, b, w, rtol=rtol)
+            assert loose.converged
+            assert np.abs(loose.value - tight.value).max() <= loose.error + tight.error
+
+
 def test_beyond_the_gap():
     """b > Δ in the plane: a Fermi surface of quasiparticles; a small temperature is the limit of none."""
     cold, warm = metal(0.1), metal(0.1, 0.5, 1e-3)
@@ -160,6 +191,7 @@ def test_beyond_the_gap():
     hurried = exact_current(warm, b, w, max_evaluations=20_000)
     assert not hurried.converged
     assert "max_evaluations" in hurried.message
+    assert hurried.evaluations < 40_000
 
 
 @pytest.mark.parametrize("excess", [1e-4, 1e-2, 0.3])

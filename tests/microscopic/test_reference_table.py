@@ -11,9 +11,9 @@ import pytest
 from pseudogauge.microscopic import RashbaSuperconductor, exact_current
 
 FOLDER = Path(__file__).parents[1] / "reference"
-TABLE, EXACT, GAPLESS = (
+TABLE, EXACT, GAPLESS, NARROW = (
     json.loads((FOLDER / f"{name}.json").read_text())
-    for name in ("currents", "currents_mpmath", "currents_gapless")
+    for name in ("currents", "currents_mpmath", "currents_gapless", "currents_narrow")
 )
 
 
@@ -51,6 +51,17 @@ def test_gapless_states_at_zero_temperature():
             current, _ = solve(case, rtol)
             assert current.converged
             assert np.abs(current.value - case["current"]).max() <= current.error + case["uncertainty"], case
+
+
+@pytest.mark.parametrize("rtol", [0.1, 1e-2, 1e-4, 1e-8])
+def test_narrow_functions_of_the_angle(rtol):
+    """w_∥/w_z of 30 to 3000 (tests/reference/make_currents_narrow.py)."""
+    assert len(NARROW) >= 20
+    for case in NARROW:
+        assert np.hypot(*case["in_plane"]) > 29.9 * abs(case["rashba"])
+        current, _ = solve(case, rtol)
+        assert current.converged, case
+        assert np.abs(current.value - case["current"]).max() <= current.error + case["uncertainty"], case
 
 
 def test_the_table_is_varied():

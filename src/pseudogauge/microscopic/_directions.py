@@ -16,9 +16,10 @@ from ..numerics.quadrature import ELLIPSE, graded_panels
 from ._rays import crossings
 from .rashba import RashbaSuperconductor
 
-__all__ = ["Directions", "directions", "gapless_turns"]
+__all__ = ["Directions", "directions", "gapless_turns", "singular_directions"]
 
 Array = NDArray[np.float64]
+ComplexArray = NDArray[np.complex128]
 SAMPLES = 96
 """Directions at which zero-energy momenta are counted before dips are looked into."""
 
@@ -103,15 +104,44 @@ def directions(model: RashbaSuperconductor, b: Array, w: Array, turns: Array) ->
 
 
 def _graded(model: RashbaSuperconductor, b: Array, w: Array) -> Array:
-    """Panels of φ, graded to the singularity at d² ≈ −(Δ² + ω₀²)."""
+    """Panels of φ, graded to `singular_directions`; square roots on the circle itself are left to ``turns``."""
     direction = math.atan2(w[1], w[0])
-    gap = math.hypot(max(model.gap - float(np.linalg.norm(b)), 0.0), math.pi * model.temperature)
-    width = math.hypot(model.rashba, gap / model.fermi_momentum)
-    distance = math.asinh(max(width / max(float(np.hypot(*w)), 1e-300), 1e-9))
-    singular = direction + np.array([0.0, math.pi]) + 1j * distance
+    singular = singular_directions(model, b, w)
+    singular = singular[singular.imag > (1e-7 if model.temperature == 0 else 0.0)]
+    singular = direction + (singular.real - direction) % math.pi + 1j * np.maximum(singular.imag, 1e-9)
     marks = [math.atan2(b[1], b[0]), math.atan2(b[0], -b[1])] if b[0] or b[1] else [direction + 0.5 * math.pi]
-    inner = sorted(direction + (mark - direction) % math.pi for mark in marks)
+    inner = sorted(direction + (mark - direction) % math.pi for mark in [*marks, *singular.real])
     edges = np.array([direction, *inner, direction + math.pi])
     edges = edges[np.concatenate([[True], np.diff(edges) > 1e-12])]
-    panels: list[tuple[float, float]] = graded_panels(edges, singular.astype(complex), ELLIPSE, 1e-9)
+    images = np.concatenate([singular - math.pi, singular, singular + math.pi])
+    panels: list[tuple[float, float]] = graded_panels(edges, images, ELLIPSE, 1e-9)
     return np.array(panels)
+
+
+def singular_directions(model: RashbaSuperconductor, b: Array, w: Array) -> ComplexArray:
+    """Complex φ, Im φ ≥ 0, modulo π, where two zeros of det[H(k) − iω₀] meet on the path of integration over k.
+
+    With n = (1, t)/√(1+t²) the conditions are polynomials of t (docs/theory/microscopic.md, section 3); exact at
+    T = 0 where d varies little over the gap, else as good as ω₀ enters like a shift of b or Δ.
+    """
+    frame = 0.1  # no symmetric direction at t = ∞
+    x, y = np.array([-math.sin(frame), math.cos(frame)]), np.array([math.cos(frame), math.sin(frame)])
+    wz, k, omega = model.rashba, model.fermi_momentum, math.pi * model.temperature
+    bb = float(b @ b)
+    one = np.polyadd(np.polymul(x, x), np.polymul(y, y))
+    ez = w[0] * y - w[1] * x
+    dd = k * k * np.polyadd(wz * wz * one, np.polymul(ez, ez))
+    db = k * (wz * (b[1] * x - b[0] * y) + b[2] * ez)
+    found = []
+    for sign in (1, -1):
+        shifted = model.gap**2 - (math.sqrt(bb) + 1j * sign * omega) ** 2
+        even = np.polyadd(dd, shifted * one)
+        crossed = np.polysub(bb * dd, np.polymul(db, db))
+        t = np.roots(np.polyadd(np.polymul(even, even), 4 * np.polymul(crossed, one)))
+        found.append(t)
+        t = np.roots(np.polysub(np.polymul(db, db), (model.gap + 1j * sign * omega) ** 2 * dd))
+        square = np.polyval(dd, t) / np.polyval(one, t) + bb - model.gap**2  # ξ² where they meet
+        found.append(t[square.real > 0])
+    t = np.concatenate(found)
+    phi = np.arctan(t) + frame
+    return np.asarray(phi.real + 1j * np.abs(phi.imag), complex)

@@ -8,14 +8,20 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..numerics.quadrature import adaptive_integral
-from ._directions import Directions, directions, gapless_turns
+from ..numerics.quadrature import KRONROD_NODES, adaptive_integral
+from ._directions import Directions, directions, gapless_turns, singular_directions
+from ._input import require_model
 from ._rays import current_along_rays
 from .rashba import RashbaSuperconductor, as_exchange, as_in_plane, require_effort
 
 __all__ = ["Current", "exact_current"]
 
 Array = NDArray[np.float64]
+RESOLVED = 6.0
+"""2n Im φ, φ the closest singularity, below which n angles over half a circle are not believed."""
+
+COARSE = 64
+"""Angles that must resolve the closest singularity for equal steps to be tried."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +30,7 @@ class Current:
 
     value: Array
     error: float
-    """Estimated bound on the absolute error of either component, truncation and rounding together."""
+    """Estimated bound on the absolute error of either component, truncation and rounding; infinite if not known."""
     evaluations: int
     """Number of momenta at which the Hamiltonian was treated."""
     converged: bool
@@ -63,17 +69,26 @@ def exact_current(
     -1.579337913e-05 True
     """
     b, w = as_exchange(exchange), as_in_plane(in_plane)
+    require_model(model, RashbaSuperconductor, "for a LatticeSuperconductor use lattice_current")
     require_effort(rtol, 1e-14, max_evaluations)
     tolerance = rtol * _tolerance_scale(model, b, w)
     parameters = np.array([model.mass, model.mu, model.gap, model.rashba, model.temperature])
 
     rays = _Rays(parameters, b, w, 0.2 * tolerance)
     turns = gapless_turns(model, b, w)
+    strip = float(singular_directions(model, b, w).imag.min(initial=1.0))
+    smooth = 2 * strip * COARSE >= RESOLVED and (
+        not len(turns) or model.temperature > 0.02 * float(np.linalg.norm(b))
+    )
     value, angular = np.zeros(4), math.inf
-    if not len(turns) or model.temperature > 0.02 * float(np.linalg.norm(b)):
-        value, angular = _trapezoid(rays, tolerance, max_evaluations)
+    if smooth:
+        value, angular = _trapezoid(rays, strip, tolerance, max_evaluations)
     if angular > max(0.5 * tolerance, value[3]) and rays.evaluations < max_evaluations:
-        value, angular = _panels(rays, directions(model, b, w, turns), tolerance, max_evaluations)
+        panels = _panels(rays, directions(model, b, w, turns), tolerance, max_evaluations)
+        if panels is not None:
+            value, angular = panels
+        elif not smooth:
+            value, angular = _trapezoid(rays, strip, tolerance, max_evaluations)
     truncation, rounding = value[2:].tolist()
     error = angular + truncation + rounding
     message = ""
@@ -108,28 +123,39 @@ def _tolerance_scale(model: RashbaSuperconductor, b: Array, w: Array) -> float:
     return scale
 
 
-def _trapezoid(rays: _Rays, tolerance: float, max_evaluations: int) -> tuple[Array, float]:
-    """Mean over half the circle by nested trapezoidal rules (geometric convergence), with its error.
+def _trapezoid(rays: _Rays, strip: float, tolerance: float, max_evaluations: int) -> tuple[Array, float]:
+    """Mean over half the circle by nested trapezoidal rules, with its error.
 
-    Errors of the rays are taken at their largest, rounding at nearby angles being alike.
+    Errors decay as e^(−2n Im φ) with n angles to the closest singularity, ``strip`` away. Two rules may agree by
+    accident, so of three successive differences the largest counts, the earlier ones after a cautious
+    decay, and rules too coarse for the strip are not believed. Errors of the rays are taken at their largest, rounding
+    at nearby angles being alike.
     """
     n, last = 8, math.inf
     first = rays(np.arange(n) * np.pi / n)
     mean, worst = first.mean(axis=0), first[:, 2:].max(axis=0)
+    jumps = [0.0, float(np.abs(first - mean)[:, :2].max())]  # the rule of no angles misses all that varies
     while True:
         fresh = rays((np.arange(n) + 0.5) * np.pi / n)
         finer, worst = fresh.mean(axis=0), np.maximum(worst, fresh[:, 2:].max(axis=0))
-        error = 0.5 * float(np.abs(finer - mean)[:2].max())
+        jumps.append(0.5 * float(np.abs(finer - mean)[:2].max()))
         n, mean = 2 * n, 0.5 * (finer + mean)
         mean[2:] = worst
-        slow = n >= 32 and error > 0.03 * last
-        if error <= max(0.5 * tolerance, 0.1 * mean[3]) or slow or rays.evaluations > 0.2 * max_evaluations:
+        decay = [min(1.0, 2 * math.exp(-1.2 * strip * n * part)) for part in (0.875, 0.75)]
+        error = max(jumps[-1], decay[1] * jumps[-2], decay[0] * jumps[-3])
+        resolved = 2 * strip * n >= RESOLVED
+        slow = n >= 32 and strip * n >= RESOLVED and error > 0.03 * last
+        if resolved and error <= max(0.5 * tolerance, 0.1 * mean[3]):
             return mean, error
+        if slow or rays.evaluations > 0.2 * max_evaluations:
+            return mean, error if resolved else math.inf
         last = error
 
 
-def _panels(rays: _Rays, circle: Directions, tolerance: float, max_evaluations: int) -> tuple[Array, float]:
-    """The same by adaptive panels."""
+def _panels(
+    rays: _Rays, circle: Directions, tolerance: float, max_evaluations: int
+) -> tuple[Array, float] | None:
+    """The same by adaptive panels; nothing if they take more than is allowed from the start."""
 
     def integrand(x: Array) -> Array:
         angles, slope = circle.angles(x)
@@ -138,6 +164,8 @@ def _panels(rays: _Rays, circle: Directions, tolerance: float, max_evaluations: 
     rounding = float(rays(circle.bounds[:1] + 0.5)[0, 3])  # cannot be refined away
     per_ray = rays.evaluations // rays.count
     limit = (max_evaluations - rays.evaluations) // per_ray
+    if limit < len(KRONROD_NODES) * len(circle.panels):
+        return None
     goal = max(0.5 * tolerance, 0.1 * rounding)
     result = adaptive_integral(integrand, circle.panels, goal, limit, steering=2)
     return result.value, result.error
