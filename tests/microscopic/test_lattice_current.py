@@ -294,6 +294,18 @@ def test_missed_tolerance_is_said():
     assert "max_evaluations" in current.message
 
 
+@pytest.mark.parametrize("budget", [1, 60_000])
+def test_gapless_states_at_zero_temperature_give_an_honest_estimate(budget):
+    """A level met at zero leaves no strip of analyticity: algebraic convergence, and no tight tolerance."""
+    b, w = (0.15, 0.0, 0.05), (-0.05, 0.02)
+    current = lattice_current(lattice(0.1), b, w, rtol=1e-3, max_evaluations=budget)
+    assert not current.converged
+    assert "temperature" in current.message
+    close = lattice_current(lattice(0.1), b, w, temperature=2e-3, rtol=1e-2)
+    assert close.converged
+    assert np.abs(current.value - close.value).max() <= current.error + close.error
+
+
 def test_memory_is_bounded_and_progress_told():
     """Ten times the momenta take no more memory; the part of the budget used never falls."""
     told, peaks = [], []

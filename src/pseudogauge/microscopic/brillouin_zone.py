@@ -145,8 +145,10 @@ def _uniform(
         resolved = 2 * np.pi * n * width >= RESOLVED
         done = resolved and bool(np.all(error <= np.maximum(tolerance, 2 * rounding)))
         missing = float(np.log(np.max(error / np.maximum(tolerance, 2 * rounding))))
-        needed = max(RESOLVED, 2 * np.pi * n * width + missing) / (2 * np.pi * width)
-        hopeless = needed**2 > 2 * limit
+        needed = max(RESOLVED, 2 * np.pi * n * width + missing)
+        hopeless = (
+            needed**2 > 2 * limit * (2 * np.pi * width) ** 2
+        )  # always, if a level is met at zero at T = 0
         if done or hopeless or 2 * function.evaluations > limit:
             return ZoneAverage(levels[-1], error, function.evaluations, done, "uniform")
 
