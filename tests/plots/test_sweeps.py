@@ -70,6 +70,15 @@ def test_labels_and_legends(sweeps):
     assert "as printed (Eq. 17)" in figure.legends[0].get_texts()[-1].get_text()
 
 
+def test_no_colour_means_two_things(sweeps):
+    left, right = (
+        {line.get_color() for line in ax.get_legend().get_lines()}
+        for ax in current_sweep_figure(*sweeps).axes
+    )
+    assert len(left) == 3
+    assert not left & right
+
+
 def test_legends_keep_off_the_panels(sweeps):
     figure = current_sweep_figure(*sweeps)
     figure.draw_without_rendering()

@@ -17,6 +17,7 @@ from scipy.optimize import minimize_scalar
 
 from ..errors import require
 from ..numerics.quadrature import ELLIPSE, adaptive_integral
+from ._input import finite_array
 from ._matrix_sign import sign_traces
 from ._rays import radial_panels, ray_singularities
 from .rashba import PAULI, RashbaSuperconductor, as_exchange, as_in_plane, require_effort
@@ -90,8 +91,8 @@ def spectrum(
     >>> states.spin[:, 1].round(4)
     array([ 1., -1., -1.,  1.])
     """
-    momenta = np.asarray(k, dtype=float)
-    require(momenta.shape[-1:] == (2,) and bool(np.isfinite(momenta).all()), "k", k, "finite, shape (..., 2)")
+    momenta = finite_array("k", k, "finite, shape (..., 2)")
+    require(momenta.shape[-1:] == (2,), "k", k, "finite, shape (..., 2)")
     energies, states = np.linalg.eigh(model.hamiltonian(momenta, exchange, in_plane))
     spin = np.einsum("...in,aij,...jn->...na", states.conj(), SIGMA, states).real
     weight = np.abs(states) ** 2
@@ -218,10 +219,8 @@ def density_of_states(
     >>> (math.pi * states.quasiparticle).round(4)   # E/√(E² − Δ²)
     array([0.    , 1.6667])
     """
-    targets = np.atleast_1d(np.asarray(energies, dtype=float))
-    require(
-        targets.ndim == 1 and bool(np.isfinite(targets).all()), "energies", energies, "finite, shape (n,)"
-    )
+    targets = np.atleast_1d(finite_array("energies", energies, "finite, shape (n,)"))
+    require(targets.ndim == 1, "energies", energies, "finite, shape (n,)")
     require_effort(rtol, 1e-12)
     b, w = as_exchange(exchange), as_in_plane(in_plane)
     tolerance = rtol * model.mass / math.pi

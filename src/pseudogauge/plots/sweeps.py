@@ -40,7 +40,7 @@ def current_sweep_figure(rashba_sweep: xr.Dataset, gap_sweep: xr.Dataset) -> Fig
     figure = new_figure(PAGE, 3.2)
     left, right = figure.subplots(1, 2, sharey=True)
     _panel(left, rashba_sweep, "gap", "Δ/μ")
-    _panel(right, gap_sweep, "temperature", "T/μ")
+    _panel(right, gap_sweep, "temperature", "T/μ", first=rashba_sweep.sizes.get("gap", 0))
     left.set(xlabel="$w_z/v_F$", ylabel="$J_y$  ($e\\,m\\,|b\\,w_x|/2\\pi$)")
     right.set(xlabel="Δ/μ", xscale="log")
     right.tick_params(labelleft=True)
@@ -49,20 +49,21 @@ def current_sweep_figure(rashba_sweep: xr.Dataset, gap_sweep: xr.Dataset) -> Fig
     return figure
 
 
-def _panel(ax: Axes, sweep: xr.Dataset, key: str, symbol: str) -> None:
+def _panel(ax: Axes, sweep: xr.Dataset, key: str, symbol: str, first: int = 0) -> None:
+    """One panel; its colours and markers begin at number ``first``, so that none means two things in one figure."""
     points = sweep.current_exact.shape[-1]
     mark: dict[str, Any] = {"markersize": 3.6 if points <= 30 else 2.4, "markerfacecolor": "white"}
     curves = {name: _once(sweep[name], key) for name in ("current_closed", "current_printed")}
     coloured = key in curves["current_closed"].dims
     handles = []
-    for number, value in enumerate(sweep[key].values):
+    for number, value in enumerate(sweep[key].values, first):
         look = {"color": CYCLE[number % len(CYCLE)], "marker": _MARKERS[number % len(_MARKERS)], **mark}
         ax.plot(*_xy(sweep.current_exact.sel({key: value})), linestyle="none", zorder=3, **look)
         label = f"{symbol} = {value:g}"
         handles.append(Line2D([], [], linestyle="-" if coloured else "none", label=label, **look))
     for name, curve in curves.items():
         rows = curve.transpose(key, ...) if key in curve.dims else [curve]
-        for number, row in enumerate(rows):
+        for number, row in enumerate(rows, first):
             if name == "current_printed":
                 ax.plot(*_xy(row), "--", color=GREY, linewidth=0.8, zorder=1)
             else:
