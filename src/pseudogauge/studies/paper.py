@@ -106,7 +106,7 @@ def _response_parts(quick: bool, mark: str) -> list[Part]:
         Part(
             "response-temperature",
             "γ and β against temperature",
-            lambda: response_against_temperature(points=few),
+            lambda: response_against_temperature(points=fine),
             mark,
         ),
         Part(
