@@ -248,3 +248,11 @@ def test_bad_budget_is_refused(budget):
 def test_bad_tolerance_is_refused_before_any_work(function, rtol):
     with pytest.raises(InputError, match="rtol"):
         function(metal(), [0.1, 0.1], rtol=rtol)
+
+
+def test_no_splitting_along_a_direction():
+    """w_z = 0 and b ∥ z: an exact zero, although the roots coincide where k runs along w_∥ at the smallest gap."""
+    metal = RashbaSuperconductor(mass=1.0, mu=10.0, gap=0.01, rashba=0.0, temperature=1e-3)
+    current = exact_current(metal, 0.01, (-0.01, 0.0))
+    assert current.converged
+    assert np.abs(current.value).max() <= current.error

@@ -130,7 +130,7 @@ def sign_traces(
     total = slopes = skew = odd = 0.0
     if temperature > 0.0:
         r1, r2 = math.sqrt(max(u - p + delta, 0.0)), math.sqrt(max(u - p - delta, 0.0))
-        apart = -2.0 * delta / (r1 + r2) if delta != 0.0 else 0.0
+        apart = -2.0 * delta / (r1 + r2) if r1 + r2 > 0.0 else 0.0
         total, slopes, skew, odd = pair_functions(s, r1, r2, apart, temperature)
     mean, slope, skew, odd = 1.0 + 0.5 * total, 0.5 * slopes, 0.5 * skew, 0.5 * odd
     c3 = -(mean - s * slope - 0.5 * delta * odd / s) / (2.0 * s * p + 0.5 * delta * delta / s)
