@@ -51,9 +51,14 @@ def minimum(n: int) -> None:
     state = minimise(problem, start=[(0.25 * n, 0.25 * n, 1)], tol=1e-5, energy_tol=1e-9)
     wall, cpu = time.perf_counter() - start[0], time.process_time() - start[1]
     memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 / n**3
-    print(f"\n{n}³, {len(inclusions)} balls: problem {made:.1f} s, minimum {wall:.1f} s ({cpu:.1f} s CPU), ", end="")
+    print(
+        f"\n{n}³, {len(inclusions)} balls: problem {made:.1f} s, minimum {wall:.1f} s ({cpu:.1f} s CPU), ",
+        end="",
+    )
     print(f"{state.iterations} iterations, {wall / state.iterations / n**3 * 1e9:.0f} ns/site each")
-    print(f"{memory:.0f} bytes/site beyond the problem; {state!r}, {state.message}, lines {state.vortex_lines[:3]}")
+    print(
+        f"{memory:.0f} bytes/site beyond the problem; {state!r}, {state.message}, lines {state.vortex_lines[:3]}"
+    )
 
 
 if __name__ == "__main__":
