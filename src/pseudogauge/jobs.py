@@ -14,6 +14,7 @@ from .results import VERDICTS, attribute, open_dataset, open_results, read_claim
 from .results.job import Job, read_job, start_job
 from .scenario import Scenario, parse_scenario
 from .studies.derive import place_inclusions
+from .studies.parts import unfinished
 from .studies.run import run_scenario
 from .studies.workers import run_all
 
@@ -26,9 +27,11 @@ def run_job(scenario: Scenario, folder: Path) -> Outcome:
     """Compute a scenario into ``folder`` and write its report."""
     place_inclusions(scenario)  # refuses what cannot be placed before the folder is touched
     start_job(folder, Job("run", scenario=scenario.text))
+    kept = unfinished(folder)
     with console_progress() as progress:
-        dataset = run_scenario(scenario, progress)
+        dataset = run_scenario(scenario, progress, kept)
         save_results(dataset, folder)
+        kept.remove()
         progress(0.95, "figures and report")
         page = _write(run_report(dataset), folder)
     return _summary(dataset), page

@@ -1,7 +1,10 @@
 """The command line as a user meets it: exit codes, messages, folders."""
 
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -89,6 +92,43 @@ def test_report_and_resume_rebuild_from_data(finished):
         page.unlink()
         assert inside(command, folder / "out").exit_code == 0
         assert page.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("signal_name", ["SIGINT", "SIGKILL"])
+def test_a_run_that_was_stopped_goes_on_where_it_was(finished, tmp_path, monkeypatch, signal_name):
+    import pseudogauge as pg
+    from pseudogauge.results import MinimaFolder
+
+    folder, _ = finished
+    out, command = tmp_path / "out", [str(TOOL), "run", str(folder / "small.toml"), "--out"]
+    running = subprocess.Popen(
+        [*command, str(out)], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    while len(list(out.glob("unfinished/*/*.npz"))) < 3 and running.poll() is None:
+        time.sleep(0.005)
+    running.send_signal(getattr(signal, signal_name))
+    _, said = running.communicate(timeout=20)
+    assert running.returncode == (1 if signal_name == "SIGINT" else -signal.SIGKILL)
+    assert "Traceback" not in said
+    assert not (out / "data.zarr").exists()
+    kept = MinimaFolder(*next((path.parent, path.name) for path in out.glob("unfinished/*")))
+    done = {key for key, reached in kept.items() if reached.finished}
+    assert len(done) >= 2
+    written, put = [], MinimaFolder.__setitem__
+
+    def watched(self, key, reached):
+        written.append(key)
+        put(self, key, reached)
+
+    monkeypatch.setattr(MinimaFolder, "__setitem__", watched)
+    assert inside("resume", out).exit_code == 0
+    assert written
+    assert not done & set(written)  # nothing that was done is done again
+    whole, rest = (pg.open_results(path) for path in (folder / "out", out))
+    assert rest.attrs["converged"] == 1
+    assert rest.candidate_energy.values[0] == pytest.approx(whole.candidate_energy.values[0], rel=1e-12)
+    assert not (out / "unfinished").exists()
 
 
 def test_another_run_does_not_overwrite(finished, tmp_path):

@@ -256,3 +256,90 @@ def test_interrupted_search_hands_over_the_best_so_far(monkeypatch):
     assert not best.converged
     assert best.message == "the search was interrupted"
     assert best.candidates[0].energy == best.energy
+
+
+class Descents:
+    """Counts minimisations that are really begun, and presses Ctrl-C in one of them."""
+
+    def __init__(self, monkeypatch, stop=None):
+        self.engine, self.begun, self.searches, self.stop = (
+            importlib.import_module("pseudogauge.ginzburg_landau.minimise"),
+            0,
+            0,
+            stop,
+        )
+        self.descend, self.search = self.engine._descend, self.engine._line_search
+        monkeypatch.setattr(self.engine, "_descend", self.begin)
+        monkeypatch.setattr(self.engine, "_line_search", self.step)
+
+    def begin(self, *given):
+        self.begun += 1
+        return self.descend(*given)
+
+    def step(self, *given):
+        self.searches += 1
+        if self.searches == self.stop:
+            raise KeyboardInterrupt
+        return self.search(*given)
+
+
+@pytest.mark.parametrize("kappa", [2.0, math.inf])
+def test_an_interrupted_minimisation_goes_on_where_it_was(monkeypatch, kappa):
+    problem = GinzburgLandau(Grid((32, 32), 0.5), kappa, rings([(6.0, 6.0)], 3.0, 0.8, 0.3), flux_quanta=1)
+    whole, kept = minimise(problem, rng=1, tol=1e-6), {}
+    interrupted = Descents(monkeypatch, stop=whole.iterations // 2)
+    with pytest.raises(Interrupted):
+        minimise(problem, rng=1, tol=1e-6, kept=kept)
+    (reached,) = kept.values()
+    assert not reached.finished
+    assert reached.iterations == whole.iterations // 2 - 1
+    first = minimise(problem, rng=1, tol=1e-6, kept=kept)
+    assert interrupted.searches < 1.6 * whole.iterations
+    assert first.iterations > reached.iterations
+    assert first.converged
+    assert first.energy == pytest.approx(whole.energy, rel=1e-9)
+    begun = interrupted.begun
+    again = minimise(problem, rng=1, tol=1e-6, kept=kept)
+    assert interrupted.begun == begun
+    assert np.array_equal(again.order_parameter, first.order_parameter)
+    assert (again.energy, again.converged, again.iterations) == (first.energy, True, first.iterations)
+    for change in ({"rng": 2, "tol": 1e-6}, {"rng": 1, "tol": 1e-7}):  # another start, another goal
+        minimise(problem, **change, kept=kept)
+    minimise(problem.changed(epsilon=0.99), rng=1, tol=1e-6, kept=kept)
+    assert interrupted.begun == begun + 3
+
+
+def test_an_interrupted_search_takes_up_what_it_had_and_ends_alike(monkeypatch):
+    problem, kept = GinzburgLandau(Grid((32, 32), 0.5), 4.0, rings([(8.0, 8.0)], 4.0, 1.0, 0.5)), {}
+    counted = Descents(monkeypatch)
+    whole = ground_state(problem, rng=0)
+    monkeypatch.undo()
+    Descents(monkeypatch, stop=counted.searches // 2)
+    with pytest.raises(Interrupted):
+        ground_state(problem, rng=0, kept=kept)
+    monkeypatch.undo()
+    done = sum(reached.finished for reached in kept.values())
+    assert 2 <= done < counted.begun
+    rest = Descents(monkeypatch)
+    best = ground_state(problem, rng=0, kept=kept)
+    assert rest.begun == counted.begun - done
+    assert best.energy == pytest.approx(whole.energy, rel=1e-12)
+    assert [c.found for c in best.candidates] == [c.found for c in whole.candidates]
+
+
+def test_a_long_minimisation_is_saved_on_its_way(monkeypatch):
+    """What a killed process would leave: with no patience at all, the state of the last step."""
+    monkeypatch.setattr(importlib.import_module("pseudogauge.ginzburg_landau.kept"), "EVERY", -1.0)
+
+    class Log(dict):
+        def __setitem__(self, key, reached):
+            history.append(reached)
+            super().__setitem__(key, reached)
+
+    history = []
+    problem = GinzburgLandau(Grid((24, 24), 0.5), kappa=2.0, flux_quanta=2)
+    state = minimise(problem, rng=1, max_iterations=12, kept=Log())
+    assert [reached.iterations for reached in history] == [*range(12), 12]
+    assert [reached.finished for reached in history] == [False] * 12 + [True]
+    half = history[6].fields
+    assert State.of(problem, half[0] + 1j * half[1], half[2:]).energy > state.energy

@@ -18,6 +18,7 @@ from .evolve import evolve
 from .film import sheet_moment
 from .fluxoid import Fluxoid, fluxoid
 from .ground_state import Candidate, ground_state
+from .kept import Minima, Reached
 from .many import minimise_many
 from .minimise import minimise
 from .noise import noise_temperature
@@ -37,7 +38,9 @@ __all__ = [
     "GinzburgLandau",
     "Grid",
     "LineThreshold",
+    "Minima",
     "Ramp",
+    "Reached",
     "State",
     "Track",
     "VortexLine",

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from ..errors import require
 from .checks import check_whole
 from .energy import cores
+from .kept import Minima
 from .minimise import minimise
 from .problem import GinzburgLandau
 from .starts import Rng, Start, as_rng
@@ -25,6 +26,7 @@ def minimise_many(
     energy_tol: float = 0.0,
     max_iterations: int = 5000,
     threads: int | None = None,
+    kept: Minima | None = None,
 ) -> tuple[State, ...]:
     """The minima that these starts lead to, in their order, whatever the number of threads.
 
@@ -32,7 +34,7 @@ def minimise_many(
     ----------
     starts : a sequence, each as for `minimise`; ``[None] * n`` are n random ones.
     rng : seed or generator; every start gets a generator spawned from it.
-    tol, energy_tol, max_iterations : as for `minimise`.
+    tol, energy_tol, max_iterations, kept : as for `minimise`.
     threads : minimisations at a time, each with one thread; None takes the available cores.  One of them takes about
         1000 bytes per site.
 
@@ -56,7 +58,8 @@ def minimise_many(
     with ThreadPoolExecutor(threads or cores()) as pool:
         waiting = [
             pool.submit(
-                minimise, problem, own, start, tol=tol, energy_tol=energy_tol, max_iterations=max_iterations, threads=1
+                minimise, problem, own, start, tol=tol, energy_tol=energy_tol, max_iterations=max_iterations,
+                threads=1, kept=kept,
             )
             for start, own in zip(starts, generators, strict=True)
         ]  # fmt: skip

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from ..errors import Interrupted, require
 from .checks import check_number, check_whole
 from .energy import threads_for
+from .kept import Kept, Minima, Reached
 from .landscape import Landscape, Point, short
 from .problem import GinzburgLandau
 from .starts import Rng, Start, fields_of
@@ -25,7 +26,7 @@ from .state import State, residual_of
 __all__ = ["minimise"]
 
 Array = NDArray[np.float64]
-Kept = NDArray[np.float32] | Array
+Single = NDArray[np.float32] | Array
 PATIENCE = 50  # iterations over which the energy is watched
 MEMORY = 12  # pairs kept by L-BFGS; with them a minimisation takes about 1000 bytes per site, 1100 in layers
 
@@ -39,6 +40,7 @@ def minimise(
     energy_tol: float = 0.0,
     max_iterations: int = 5000,
     threads: int | None = None,
+    kept: Minima | None = None,
 ) -> State:
     """One local minimum of the free energy, within the flux sector of ``problem``.
 
@@ -53,6 +55,8 @@ def minimise(
         Vortices far from everything drift for thousands of iterations through a landscape that is flat to 1e-9.
     max_iterations : give up after so many; the state then says ``converged = False``.
     threads : for one pass over the grid; None takes the available cores when the grid is large.
+    kept : a dictionary, or a `results.MinimaFolder`, in which this minimisation is kept: several times a minute, on
+        Ctrl-C and at its end.  The same call with the same dictionary goes on where it was, or returns what it found.
 
     Returns
     -------
@@ -77,16 +81,17 @@ def minimise(
     if threads is not None:
         check_whole("threads", threads)
     workers = threads or threads_for(problem.grid.size)
-    landscape = Landscape(problem, workers, fields_of(problem, start, rng))
-    found = _descend(landscape, landscape.start, tol, energy_tol, max_iterations)
-    state = State.from_fields(
-        problem,
-        landscape.fields_at(found.fields),
-        converged=found.converged,
-        iterations=found.iterations,
-        message=found.message,
-    )
-    if found.interrupted:
+    fields = fields_of(problem, start, rng)
+    book = None if kept is None else Kept(kept, problem, fields, tol, energy_tol, max_iterations)
+    reached = (book and book.earlier) or Reached(fields)
+    if not reached.finished:
+        landscape = Landscape(problem, workers, reached.fields)
+        reached = _descend(landscape, reached.iterations, tol, energy_tol, max_iterations, book)
+        if book is not None:
+            book.save(reached)
+    fields, converged, iterations, message, finished = reached
+    state = State.from_fields(problem, fields, converged=converged, iterations=iterations, message=message)
+    if not finished:
         raise Interrupted(state)
     return state
 
@@ -94,60 +99,58 @@ def minimise(
 class _Pair(NamedTuple):
     """A step, the change of the gradient along it, and the inverse of their product."""
 
-    step: Kept
-    change: Kept
+    step: Single
+    change: Single
     inverse: float
 
 
-class _Found(NamedTuple):
-    fields: Array
-    converged: bool
-    iterations: int
-    message: str
-    interrupted: bool = False
-
-
 def _descend(
-    landscape: Landscape, fields: Array, tol: float, energy_tol: float, max_iterations: int
-) -> _Found:
-    """Preconditioned L-BFGS; Ctrl-C loses the step it is in."""
-    problem, here = landscape.problem, landscape.at(fields)
+    landscape: Landscape, first: int, tol: float, energy_tol: float, max_iterations: int, book: Kept | None
+) -> Reached:
+    """Preconditioned L-BFGS from the iteration ``first`` on; Ctrl-C loses the step it is in."""
+    problem, here, iteration = landscape.problem, landscape.at(landscape.start), first
     pairs: deque[_Pair] = deque(maxlen=MEMORY)
-    residual = residual_of(problem, here.gradient)
     energies: deque[float] = deque(maxlen=PATIENCE)
-    for iteration in range(max_iterations):
-        if residual <= tol:
-            return _Found(here.fields, True, iteration, "converged")
-        watched = energy_tol > 0 and len(energies) == PATIENCE
-        if watched and energies[0] - here.energy <= energy_tol * abs(here.energy):
-            settled = (
-                f"energy settled to {energy_tol:.0e}, not the residual, {residual:.1e}: vortices may drift"
-            )
-            return _Found(here.fields, False, iteration, settled)
-        energies.append(here.energy)
-        try:
+
+    def reached(message: str, converged: bool = False, finished: bool = True) -> Reached:
+        return Reached(landscape.fields_at(here.fields), converged, iteration, message, finished)
+
+    try:
+        for iteration in range(first, max_iterations + 1):
+            residual = residual_of(problem, here.gradient)
+            if residual <= tol:
+                return reached("converged", converged=True)
+            if iteration == max_iterations:
+                break
+            watched = energy_tol > 0 and len(energies) == PATIENCE
+            if watched and energies[0] - here.energy <= energy_tol * abs(here.energy):
+                return reached(
+                    f"energy settled to {energy_tol:.0e}, not the residual, {residual:.1e}: vortices may drift"
+                )
+            if book is not None and book.due:
+                book.save(reached("unfinished", finished=False))
+            energies.append(here.energy)
             direction = _direction(landscape, here.gradient, pairs)
             slope = _dot(direction, here.gradient)
             there = _line_search(landscape, here, direction, slope) if slope < 0 else None
-        except KeyboardInterrupt:
-            return _Found(here.fields, False, iteration, "interrupted: continue with start=state", True)
-        if there is None and pairs:
-            pairs.clear()  # a stale quadratic model: start it again from here
-            continue
-        if there is None:
-            advice = f"rounding stops progress at a residual of {residual:.1e}; ask for a larger tol"
-            return _Found(here.fields, False, iteration, advice)
-        step, change = there.fields - here.fields, there.gradient - here.gradient
-        curvature = _dot(step, change)
-        if curvature > 0:
-            kept = [step, change] if landscape.precise else [short(step), short(change)]
-            pairs.append(_Pair(kept[0], kept[1], 1 / curvature))
-        here = there
-        residual = residual_of(problem, here.gradient)
-    if residual <= tol:
-        return _Found(here.fields, True, max_iterations, "converged")
-    advice = f"stopped after {max_iterations} iterations, residual {residual:.1e}: continue with start=state"
-    return _Found(here.fields, False, max_iterations, advice)
+            if there is None and pairs:
+                pairs.clear()  # a stale quadratic model: start it again from here
+                continue
+            if there is None:
+                return reached(
+                    f"rounding stops progress at a residual of {residual:.1e}; ask for a larger tol"
+                )
+            step, change = there.fields - here.fields, there.gradient - here.gradient
+            curvature = _dot(step, change)
+            if curvature > 0:
+                kept = [step, change] if landscape.precise else [short(step), short(change)]
+                pairs.append(_Pair(kept[0], kept[1], 1 / curvature))
+            here = there
+    except KeyboardInterrupt:
+        return reached("interrupted: continue with start=state", finished=False)
+    return reached(
+        f"stopped after {max_iterations} iterations, residual {residual:.1e}: continue with start=state"
+    )
 
 
 @njit(cache=True, error_model="numpy", fastmath={"reassoc", "contract"}, nogil=True)
@@ -159,7 +162,7 @@ def _inner(a: NDArray[Any], b: Array) -> float:
 
 
 @njit(cache=True, error_model="numpy", fastmath={"reassoc", "contract"}, nogil=True)
-def _add_then_inner(factor: float, a: Kept, to: Array, b: Kept) -> float:
+def _add_then_inner(factor: float, a: Single, to: Array, b: Single) -> float:
     """``to += factor a``, and the inner product of the result with ``b``, in one pass."""
     total = 0.0
     for n in range(to.size):
@@ -169,11 +172,11 @@ def _add_then_inner(factor: float, a: Kept, to: Array, b: Kept) -> float:
 
 
 # Own loops, not BLAS: its threads wait for each other when the cores are busy, and change the rounding.
-def _dot(a: Kept, b: Array) -> float:
+def _dot(a: Single, b: Array) -> float:
     return float(_inner(a.reshape(-1), b.reshape(-1)))
 
 
-def _add(factor: float, a: Kept, to: Array, b: Kept) -> float:
+def _add(factor: float, a: Single, to: Array, b: Single) -> float:
     return float(_add_then_inner(factor, a.reshape(-1), to.reshape(-1), b.reshape(-1)))
 
 

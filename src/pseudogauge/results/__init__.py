@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .claims import VERDICTS, read_claims, write_claims
 from .files import read_json, to_json, write_file
+from .minima import MinimaFolder
 from .provenance import provenance
 from .schema import (
     ATTRIBUTES,
@@ -26,6 +27,7 @@ __all__ = [
     "VERDICTS",
     "Attribute",
     "Field",
+    "MinimaFolder",
     "attribute",
     "make_dataset",
     "open_dataset",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -130,4 +131,4 @@ def _run_part(name: str, ready: str, quick: bool) -> Part:
     changes = {**QUICK, **SMALLER.get(ready, {})} if quick else {}
     scenario = parse_scenario(path.read_text(encoding="utf-8"), str(path), changes)
     key = f"{source_digest()} quick={quick} {scenario.text}"
-    return Part(name, scenario.title, lambda: run_scenario(scenario), key)
+    return Part(name, scenario.title, partial(run_scenario, scenario), key, keeps_minima=True)

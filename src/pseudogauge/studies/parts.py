@@ -13,9 +13,9 @@ import xarray as xr
 
 from .. import __version__
 from ..errors import StoreError
-from ..results import open_dataset, save_dataset
+from ..results import MinimaFolder, open_dataset, save_dataset
 
-__all__ = ["Part", "source_digest"]
+__all__ = ["Part", "source_digest", "unfinished"]
 
 
 @cache
@@ -33,9 +33,11 @@ class Part:
 
     name: str
     title: str
-    compute: Callable[[], xr.Dataset]
+    compute: Callable[..., xr.Dataset]
     key: str
     """What the data depends on; a folder with another key is computed again."""
+    keeps_minima: bool = False
+    """Whether ``compute`` takes ``kept``, a `MinimaFolder` from which it goes on if it was interrupted."""
 
     def is_done(self, folder: Path) -> bool:
         """Whether ``folder`` holds this part already, made by the same code from the same input."""
@@ -47,10 +49,17 @@ class Part:
     def compute_into(self, folder: Path) -> None:
         """Compute and save."""
         start = time.perf_counter()
-        data = self.compute()
+        kept = unfinished(folder / self.name)
+        data = self.compute(kept=kept) if self.keeps_minima else self.compute()
         data.attrs.setdefault("wall_time_s", time.perf_counter() - start)
         data.attrs["part_key"] = self.key
         save_dataset(data, self.path(folder))
+        kept.remove()
 
     def path(self, folder: Path) -> Path:
         return folder / self.name / "data.zarr"
+
+
+def unfinished(folder: Path) -> MinimaFolder:
+    """Where a search that fills ``folder`` keeps its minima; another version of the code does not use them."""
+    return MinimaFolder(folder / "unfinished", mark=source_digest())

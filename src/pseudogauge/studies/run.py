@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from ..ginzburg_landau import State, ground_state
+from ..ginzburg_landau import Minima, State, ground_state
 from ..magnetometry import SquidLoop, milli_flux_quanta, squid_image, stray_field
 from ..progress import Progress, silent
 from ..results import make_dataset, provenance
@@ -23,8 +23,11 @@ Floats = NDArray[np.float64]
 __all__ = ["run_scenario"]
 
 
-def run_scenario(scenario: Scenario, progress: Progress = silent) -> xr.Dataset:
+def run_scenario(scenario: Scenario, progress: Progress = silent, kept: Minima | None = None) -> xr.Dataset:
     """Compute everything a scenario asks for.
+
+    ``kept`` is a dictionary, or a `MinimaFolder`, for the minima on the way: with it a run that was interrupted goes on
+    where it was.
 
     Returns the labelled dataset described by `pseudogauge.results.schema` (µm, mT, mΦ0, A/m²), with the
     scenario's text, every derived number, energies, convergence and provenance among its attributes.
@@ -39,7 +42,12 @@ def run_scenario(scenario: Scenario, progress: Progress = silent) -> xr.Dataset:
     search = scenario.search
     sectors = None if search.flux_quanta == "auto" else (search.flux_quanta,)
     state = ground_state(
-        problem, rng=search.seed, sectors=sectors, random_starts=search.random_starts, tol=search.tolerance
+        problem,
+        rng=search.seed,
+        sectors=sectors,
+        random_starts=search.random_starts,
+        tol=search.tolerance,
+        kept=kept,
     )
     progress(0.9, "field above the surface and SQUID image")
     values = {**_fields(derived, state), **_squid(derived, state), **_lists(derived, state)}
