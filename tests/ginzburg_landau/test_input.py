@@ -29,7 +29,6 @@ def zero(x, y):
         (lambda: Grid((8, 8), 0.5, 1), "or 2 of them"),
         (lambda: Grid((8, 8), 0.5).link_midpoints(2), "between 0 and 1"),
         (lambda: GinzburgLandau((8, 8), 2.0), "a Grid"),
-        (lambda: ground_state(GinzburgLandau(Grid((4, 4, 4), 0.5), 2.0)), "minimise from given vortex lines"),
         (lambda: GinzburgLandau(Grid((8, 8), 1.5), 2.0), "at least (12, 12) sites"),
         (lambda: GinzburgLandau(Grid((8, 8), 0.5), -2.0), "kappa = -2.0"),
         (lambda: GinzburgLandau(Grid((8, 8), 0.5), math.nan), "kappa"),
@@ -45,14 +44,6 @@ def zero(x, y):
         (lambda: GinzburgLandau(Grid((8, 8), 0.5)), "kappa = missing"),
         (lambda: GinzburgLandau(Grid((8, 8), 0.5)), "pearl_length of a thin film"),
         (lambda: GinzburgLandau(Grid((8, 8), 0.5), 0.0), "kappa = 0.0"),
-        (
-            lambda: GinzburgLandau(Grid((8, 8), 0.5), 2.0, applied_field=lambda x, y: x),
-            "magnetisation=f(x, y)",
-        ),
-        (
-            lambda: GinzburgLandau(Grid((8, 8), 0.5), 2.0, applied_field=np.ones((8, 8))),
-            "magnetisation=f(x, y)",
-        ),
         (lambda: GinzburgLandau(Grid((8, 8), 0.5), 2.0, applied_field=2 * math.pi / 0.25), "refine the grid"),
         (
             lambda: GinzburgLandau(Grid((8, 8), 0.5), 2.0, magnetisation=-2.1 * math.pi),
@@ -112,7 +103,7 @@ def test_functions_may_return_numbers():
         sample=lambda x, y: True,
     )
     assert np.all(problem.coefficients.epsilon == 0.5)
-    assert np.all(problem.magnetisation == 0.1)
+    assert problem.magnetisation == pytest.approx(0.1, rel=1e-15)
     assert problem.mask.all()
 
 

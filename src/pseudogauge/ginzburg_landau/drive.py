@@ -150,7 +150,7 @@ class Drive:
         unit = self.problem.changed(applied_field=weak, magnetisation=None)
         return London(unit).frozen_potential / weak
 
-    def _values(self, time: float) -> tuple[float, float]:
+    def _values(self, time: float) -> tuple[float, Any]:
         strength, field = 1.0, self.problem.applied_field
         if self.strength is not None:
             strength = _number("strength", now("strength", self.strength, time), time)
@@ -161,14 +161,13 @@ class Drive:
             check_flux(f"applied_field({time:.6g})", field * self.problem.grid.cell)
         return strength, field
 
-    def _coefficients(self, strength: float, field: float) -> Coefficients | LayeredCoefficients:
+    def _coefficients(self, strength: float, field: Any) -> Coefficients | LayeredCoefficients:
         fixed = self.problem.coefficients
         if self.strength is not None:
             fixed = fixed._replace(epsilon=fixed.epsilon + (strength - 1))
-        if field != self.problem.applied_field:
-            film = self.problem.stray_field
-            uniform = self.problem.grid.cell if film is None else film.uniform
-            fixed = fixed._replace(source=fixed.source + (field - self.problem.applied_field) * uniform)
+        if self.applied_field is not None:
+            here, static = (self.problem.applied_flux(h) for h in (field, self.problem.applied_field))
+            fixed = fixed._replace(source=fixed.source + (here - static))
         return fixed
 
 

@@ -21,6 +21,7 @@ from .checks import check_number, check_whole
 from .drive import Drive, InTime, now
 from .energy import threads_for
 from .integrator import Integrator
+from .london import London
 from .problem import GinzburgLandau
 from .starts import Rng, Start, as_rng, fields_of
 from .state import State, pack
@@ -152,8 +153,7 @@ def _start(drive: Drive, start: Start, rng: np.random.Generator) -> Array:
     fields = fields_of(problem, start, rng)
     if isinstance(start, State) and problem.frozen_field:  # its gauge tells its electric history: keep it
         fields = pack(problem, start.order_parameter, start.vector_potential)
-        if problem.applied_field != start.problem.applied_field:
-            fields[2:] += drive.potential_of(problem.applied_field - start.problem.applied_field)
+        fields[2:] += London(problem).frozen_potential - London(start.problem).frozen_potential
     return fields
 
 

@@ -135,19 +135,12 @@ class StrayField:
         gradient += curl_of_plaquettes(self.grid, 2 * stream)
         return float((flux * stream).sum())
 
-    @cached_property
-    def uniform(self) -> Array:
-        """Flux of a unit field; beside vacuum it returns through the seam, which loops in the sample cannot cross."""
-        flux = np.full(self.grid.shape, self.grid.cell)
+    def closed(self, flux: Array) -> Array:
+        """The same flux, which beside vacuum returns through the seam, which loops in the sample cannot cross."""
         if self.vacuum.seam is not None:
             axis, place = self.vacuum.seam
-            np.moveaxis(flux, axis, 0)[place] *= 1 - self.grid.shape[axis]
+            np.moveaxis(flux, axis, 0)[place] -= flux.sum(axis=axis)
         return flux
-
-    def source(self, applied_field: float, moments: Array | None) -> Array:
-        """Flux through the plaquettes that the supercurrents find there."""
-        applied = applied_field * self.uniform
-        return applied if moments is None else applied + self.of_moments(moments)
 
     def of_moments(self, moments: Array) -> Array:
         """Flux through the plaquettes of a sheet of moments, μ0 × moment per area in H_c2 ξ: b = k m/2."""

@@ -10,13 +10,22 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from ..numerics.curl import areas, normals
+from ..numerics.curl import areas, normals, only_existing
 from ..numerics.grid import Grid
 from .energy import Coefficients
 from .film import StrayField, Vacuum, vacuum_around
 from .layers import LayeredCoefficients
-from .limits import check_film, check_fluxes, check_kappa, check_sector, checked_grid, vector, warnings_of
-from .links import PseudoPotential, on_plaquettes, pseudo_links
+from .limits import (
+    applied,
+    check_film,
+    check_fluxes,
+    check_kappa,
+    check_sector,
+    checked_grid,
+    vector,
+    warnings_of,
+)
+from .links import PseudoPotential, by_orientation, on_plaquettes, pseudo_links
 from .material import OnSites, links_inside, sample_mask, strength
 
 __all__ = ["GinzburgLandau"]
@@ -48,13 +57,14 @@ class GinzburgLandau:
         arrays (in layers ``f(x, y, z)`` with three components), integrated along every link (8-point Gauss-Legendre;
         only called inside the domain); an object with a method ``on_links(grid)``; or its line integrals as an array
         ``(2, Nx, Ny)`` or ``(3, Nx, Ny, Nz)``.
-    applied_field : H in H_c2, along z; a vector (H_x, H_y, H_z) in layers.  In a periodic cell the flux is fixed,
-        and H only enters the energy.  It, and the magnetisation, may send at most Φ0/4 through a plaquette.
+    applied_field : H in H_c2: a number, along z, or a function of coordinate arrays or an array on plaquettes for one
+        that varies, H_z(x, y); in layers also three numbers (H_x, H_y, H_z), a function with three components or an
+        array (3, Nx, Ny, Nz), free of divergence.  On open surfaces B = H there.  In a periodic cell the flux is
+        fixed, and H only enters the energy.  It, and the magnetisation, may send at most Φ0/4 through a plaquette.
     flux_quanta : total flux of a fully periodic cell in Φ0, an integer: the flux sector.  In layers along z, or three
         integers; a component needs both axes normal to it periodic.
-    magnetisation : frozen μ0 m in H_c2 on plaquettes, shape ``grid.plaquette_shape`` (or ``grid.shape``), or a function
-        of coordinate arrays; also the way to give an applied field that varies in space.  In layers
-        a number (along z), a vector, or an array (3, Nx, Ny, Nz).
+    magnetisation : frozen μ0 m in H_c2, in the same forms (divergence allowed).  Beside m, B − H − m is what
+        currents make, and what vanishes on open surfaces.
     epsilon : local condensation strength ε(r) ≤ 1 that multiplies −|ψ|² (disorder in T_c; ≤ 0 is a normal metal):
         a number, an array (Nx, Ny) or a function of coordinate arrays.
     sample : which sites are superconductor: None (all), a bool array (Nx, Ny) or a function.  Elsewhere is
@@ -99,13 +109,14 @@ class GinzburgLandau:
     def __post_init__(self) -> None:
         object.__setattr__(self, "grid", checked_grid(self))
         object.__setattr__(self, "layer_spacing", self.grid.layer_spacing)
-        object.__setattr__(self, "applied_field", vector("applied_field", self.applied_field, self.grid))
+        object.__setattr__(self, "applied_field", applied(self.applied_field, self.grid))
         object.__setattr__(self, "flux_quanta", vector("flux_quanta", self.flux_quanta, self.grid))
         check_sector(self.flux_quanta, self.grid)
         check_kappa(self)
         object.__setattr__(self, "kappa", float(self.kappa or 0.0))
         if self.magnetisation is not None:
-            object.__setattr__(self, "magnetisation", on_plaquettes(self.grid, self.magnetisation))
+            moments = only_existing(self.grid, on_plaquettes(self.grid, self.magnetisation))
+            object.__setattr__(self, "magnetisation", moments)
         strength(self.grid, self.epsilon)
         sample_mask(self.grid, self.sample)
         if self.pearl_length is not None:
@@ -131,7 +142,11 @@ class GinzburgLandau:
             f"kappa={self.kappa:g}" if self.pearl_length is None else f"pearl_length={self.pearl_length:g}"
         )
         parts = [f"{self.grid!r}, {screening}"]
-        parts += [f"{n}={v}" for n in ("applied_field", "flux_quanta") if np.any(v := getattr(self, n))]
+        parts += [
+            f"{n}={v if np.ndim(v) < 2 else '...'}"
+            for n in ("applied_field", "flux_quanta")
+            if np.any(v := getattr(self, n))
+        ]
         arrays = {
             "pseudo_potential": self.pseudo_links,
             "magnetisation": self.magnetisation,
@@ -199,15 +214,21 @@ class GinzburgLandau:
     @cached_property
     def field_source(self) -> Array:
         """(H + m) × area on all plaquettes; one row, or plane, if it is uniform."""
+        source, moments = self.applied_flux(self.applied_field), self.magnetisation
+        if moments is None:
+            return source
+        film = self.stray_field
+        return source + (areas(self.grid) * moments if film is None else film.of_moments(moments))
+
+    def applied_flux(self, field: Any) -> Array:
+        """Flux of an applied field through all plaquettes; one row, or plane, if it is uniform."""
+        values = by_orientation(self.grid, field)
         if self.stray_field is not None:
-            return self.stray_field.source(self.applied_field, self.magnetisation)
-        field = np.atleast_1d(self.applied_field).reshape(-1, *(1 for _ in self.grid.shape))
-        source = np.broadcast_to(field, (len(field), 1, *self.grid.shape[1:]))
-        if self.grid.ndim == 2:
-            source = source[0]
-        return np.asarray(
-            areas(self.grid) * (source if self.magnetisation is None else source + self.magnetisation)
-        )
+            return self.stray_field.closed(
+                np.broadcast_to(self.grid.cell * values[0], self.grid.shape).copy()
+            )
+        flux = areas(self.grid) * np.broadcast_to(values, (*values.shape[:2], *self.grid.shape[1:]))
+        return flux if self.grid.ndim == 3 else flux[0]
 
     @cached_property
     def mask(self) -> NDArray[np.bool_] | None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ..errors import require
 from ..numerics.curl import areas, circulation, normals, only_existing
 from .energy import energy_and_gradient
+from .links import by_orientation
 from .problem import GinzburgLandau
 from .vortex_lines import VortexLine, trace
 from .vortices import NORMAL, Vortices, find_vortices, piercings
@@ -108,7 +109,7 @@ class State:
         """B in H_c2 on the plaquettes that exist (3D: on all, H on those beyond an open surface)."""
         grid = self.problem.grid
         if grid.ndim == 3:
-            field = np.array(self.problem.applied_field).reshape(3, 1, 1, 1)
+            field = by_orientation(grid, self.problem.applied_field)
             return np.asarray(self._excess / areas(grid) + field + self._magnetisation)
         nx, ny = grid.plaquette_shape
         field = self._excess / grid.cell + self.problem.applied_field + self._magnetisation
