@@ -8,7 +8,6 @@ import math
 import numpy as np
 import pytest
 
-from pseudogauge import InputError
 from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, ground_state, minimise
 
 
@@ -121,12 +120,6 @@ def test_open_sample_in_a_field_is_annealed_too():
     ]
     for start in (ring, centred):
         assert best.energy <= minimise(problem, start=start, energy_tol=1e-9).energy + 1e-4
-
-
-def test_layers_are_refused():
-    problem = GinzburgLandau(Grid((8, 8, 4), 0.5), 4.0)
-    with pytest.raises(InputError, match="two-dimensional"):
-        ground_state(problem)
 
 
 def test_a_sector_too_dense_for_the_gas_starts_at_random():

@@ -250,7 +250,7 @@ def test_interrupted_search_hands_over_the_best_so_far(monkeypatch):
 
     monkeypatch.setattr(engine, "minimise", press_key)
     with pytest.raises(Interrupted) as stopped:
-        ground_state(problem, rng=0)
+        ground_state(problem, rng=0, threads=1)
     best = stopped.value.state
     assert best.energy == min(state.energy for state in states)
     assert not best.converged

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain
+from itertools import islice
 
 import numpy as np
 
 from ..errors import Interrupted, require
+from .checks import check_whole
+from .energy import cores, threads_for
 from .kept import Minima
+from .line_proposals import LineProposals, columns_of
 from .minimise import minimise
 from .problem import GinzburgLandau
+from .proposals import Proposal, VortexProposals, vortices_of
 from .starts import Rng, Vortex, as_rng, fields_of
 from .state import State
-from .vortex_gas import VortexGas, anneal
 
 __all__ = ["Candidate", "ground_state"]
 
@@ -25,15 +28,15 @@ ALIKE = 2e-5  # relative difference of rough energies below which states with th
 SETTLED = 1e-9  # relative fall of the energy in 50 iterations at which a polished state counts as found
 POLISHED, CLOSE = 3, 1e-4  # how many of them at most, and within which relative energy of the lowest
 ROUNDS = 50  # at most, of steps to a state with a vortex or a pair more or less
-ANNEALED = 2  # annealings of each vortex gas
-ATTEMPTS = 150_000  # moves tried in each
+TOGETHER = 2  # neighbours tried before the best is looked at again
 
 
 @dataclass(frozen=True)
 class Candidate:
     """One minimum of a search: energy, flux sector, vortices ``(x, y, winding)``, the start that led there.
 
-    ``found``: how many starts did.
+    ``found``: how many starts did.  In layers the sector is that along z, and the vortices are lines: where they are on
+    average, and how often they run through the crystal upwards (0 for a loop).
     """
 
     energy: float
@@ -63,13 +66,18 @@ def ground_state(
     if energy, sector and numbers of vortices of either sign are: symmetries of the problem do not make new ones.
     A search is no proof: the candidates show what it compared, and how often it came back to each.
 
+    In layers the annealed vortices are straight lines along z among the averages of the inclusions; what is added is
+    the elastic line of least energy (`relaxed_line`) beside the lines that are there, or a loop.
+
     Parameters
     ----------
     rng : seed or generator.
     sectors : flux sectors to compare in a fully periodic cell; None takes those that the annealings
-        end in, ``problem.flux_quanta``, and the one with B = H.
+        end in, ``problem.flux_quanta``, and the one with B = H.  In layers along z; the other two components stay.
     random_starts : random starts in each sector asked for and in that of the lowest annealing.
-    tol, threads : as in `minimise`; a state whose energy settles to 1e-9 first is not refined further, and says so.
+    tol : as in `minimise`; a state whose energy settles to 1e-9 first is not refined further, and says so.
+    threads : minimisations at a time, or threads for one on a large grid; None takes the available cores.  The result
+        does not depend on it.
     kept : as in `minimise`: the same search with the same dictionary takes from it what it had done, and ends alike.
 
     Returns
@@ -78,7 +86,7 @@ def ground_state(
 
     Raises
     ------
-    InputError : for sectors that the boundaries cannot hold, and in three dimensions.
+    InputError : for sectors that the boundaries cannot hold.
     Interrupted : on Ctrl-C, with the lowest of the rough minima so far as its ``state``.
 
     >>> from pseudogauge.ginzburg_landau import Grid
@@ -86,77 +94,18 @@ def ground_state(
     >>> round(best.energy, 6), best.candidates[0].start
     (-32.0, 'no vortices')
     """
-    fix = "for layers minimise from given vortex lines: minimise(problem, start=[...])"
-    require(problem.grid.ndim == 2, "grid.shape", problem.grid.shape, "two-dimensional for a search", fix)
-    reached: list[_Found] = []
+    require(isinstance(problem, GinzburgLandau), "problem", problem, "a GinzburgLandau problem")
+    if threads is not None:
+        check_whole("threads", threads)
+    search = _Search(problem, as_rng(rng), threads or cores(), kept)
     try:
-        allowed = _allowed(problem, sectors)
-        return _search(problem, as_rng(rng), allowed, random_starts, tol, threads, kept, reached)
+        return search.lowest(_allowed(problem, sectors), random_starts, tol)
     except KeyboardInterrupt:
-        if not reached:
+        if not search.reached:
             raise
-        found = _distinct(reached, ALIKE)
+        found = _distinct(search.reached, ALIKE)
         state = replace(found[0].state, converged=False, message="the search was interrupted")
         raise Interrupted(replace(state, candidates=tuple(f.candidate for f in found))) from None
-
-
-def _search(
-    problem: GinzburgLandau,
-    generator: np.random.Generator,
-    allowed: list[int] | None,
-    random_starts: int,
-    tol: float,
-    threads: int | None,
-    kept: Minima | None,
-    reached: list[_Found],
-) -> State:
-    """The steps of `ground_state`; every rough minimum is put into ``reached`` at once."""
-    polish = partial(minimise, threads=threads, kept=kept)
-
-    def rough(start: _Start) -> _Found:
-        here = problem.in_sector(start.sector)
-        fields = fields_of(here, start.vortices, generator)
-        psi = fields[0] + 1j * fields[1]
-        re, im = generator.normal(size=(2, *psi.shape))
-        psi += 0.01 * (re + 1j * im)  # so that no symmetry holds it on a saddle
-        state = polish(here, start=psi, tol=max(tol, ROUGH), energy_tol=1e-6, max_iterations=400)
-        reached.append(_Found(state, start.label))
-        return reached[-1]
-
-    found: list[_Found] = []
-    bare: State | None = None
-    if allowed is None or 0 in allowed:
-        found = [rough(_Start(0, "no vortices", []))]
-        bare = found[0].state if not len(found[0].state.vortices) else None
-    gases = _gases(problem, bare)
-    starts = _starts(problem, bare, gases, allowed, random_starts, generator)
-    found = _distinct(found + [rough(start) for start in starts], ALIKE)
-    for _ in range(ROUNDS):
-        best = found[0].state
-        if bare is not None and not len(best.vortices):
-            break  # its neighbours were tried
-        rearranged = _rearranged(best, gases[-1], allowed, generator)
-        for start in chain(_neighbours(best, gases[0], allowed), rearranged):
-            found = _distinct([*found, rough(start)], ALIKE)
-            if best.energy - found[0].state.energy > ALIKE * max(1.0, abs(best.energy)):
-                break
-        else:
-            break
-    close = found[0].state.energy + CLOSE * max(1.0, abs(found[0].state.energy))
-    for n, f in enumerate(f for f in found[:POLISHED] if f.state.energy <= close):
-        state = polish(f.state.problem, start=f.state, tol=tol, energy_tol=SETTLED)
-        found[n] = replace(f, state=state)
-    found = _distinct(found, 1e-7)
-    return replace(found[0].state, candidates=tuple(f.candidate for f in found))
-
-
-@dataclass(frozen=True)
-class _Start:
-    """Where a minimisation begins: vortices None are at random."""
-
-    sector: int
-    label: str
-    vortices: list[Vortex] | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,15 +119,105 @@ class _Found:
     @property
     def candidate(self) -> Candidate:
         """What the user sees of it."""
-        v, sector = self.state.vortices, self.state.problem.flux_quanta
-        places = tuple(zip(v.x.tolist(), v.y.tolist(), v.winding.tolist(), strict=True))
+        places = tuple(_vortices(self.state))
+        sector = _sector(self.state.problem)
         return Candidate(self.state.energy, sector, places, self.label, self.state.converged, self.times)
 
     @property
-    def content(self) -> tuple[int, int, int]:
-        """Sector, and the numbers of vortices of either sign."""
-        w = self.state.vortices.winding
-        return self.state.problem.flux_quanta, int(w[w > 0].sum()), int(-w[w < 0].sum())
+    def content(self) -> tuple[int, ...]:
+        """Sector, and the numbers of vortices, or lines, of either sign, and of loops."""
+        w = [w for *_, w in _vortices(self.state)]
+        return _sector(self.state.problem), sum(max(n, 0) for n in w), sum(max(-n, 0) for n in w), w.count(0)
+
+
+class _Search:
+    """The steps of `ground_state`; every rough minimum is put into ``reached`` at once."""
+
+    def __init__(
+        self, problem: GinzburgLandau, rng: np.random.Generator, workers: int, kept: Minima | None
+    ) -> None:
+        self.problem, self.rng, self.workers, self.kept = problem, rng, workers, kept
+        self._sectors: dict[int, GinzburgLandau] = {}
+        self.reached: list[_Found] = []
+
+    def lowest(self, allowed: list[int] | None, random_starts: int, tol: float) -> State:
+        """From proposals over rough minima to the best of the polished ones."""
+        self._rough_tol = max(tol, ROUGH)
+        found: list[_Found] = []
+        bare: State | None = None
+        if (allowed is None or 0 in allowed) and not np.any(np.atleast_1d(self.problem.flux_quanta)[:-1]):
+            found = self._rough([Proposal(0, "no vortices", [])])
+            bare = found[0].state if not _vortices(found[0].state) else None
+        proposals: VortexProposals | LineProposals = (
+            VortexProposals.of(self.problem, bare, allowed)
+            if self.problem.grid.ndim == 2
+            else LineProposals.of(self.problem, allowed)
+        )
+        first = list(proposals.first(bare, random_starts, self.rng))
+        found = _distinct(found + self._rough(first), ALIKE)
+        for _ in range(ROUNDS):
+            best = found[0].state
+            if bare is not None and not _vortices(best):
+                break  # its neighbours were tried
+            around = proposals.around(best, self.rng)
+            while more := list(islice(around, TOGETHER)):
+                found = _distinct(found + self._rough(more), ALIKE)
+                if best.energy - found[0].state.energy > ALIKE * max(1.0, abs(best.energy)):
+                    break
+            else:
+                break
+        near = found[0].state.energy + CLOSE * max(1.0, abs(found[0].state.energy))
+        close = [f for f in found[:POLISHED] if f.state.energy <= near]
+        polish = partial(minimise, tol=tol, energy_tol=SETTLED, kept=self.kept)
+        states = self._side_by_side([partial(polish, f.state.problem, start=f.state) for f in close])
+        polished = [replace(f, state=state) for f, state in zip(close, states, strict=True)]
+        found = _distinct(polished + found[len(close) :], 1e-7)
+        return replace(found[0].state, candidates=tuple(f.candidate for f in found))
+
+    def _rough(self, proposals: Sequence[Proposal]) -> list[_Found]:
+        jobs = []
+        for proposal in proposals:
+            here = self._sectors.setdefault(proposal.sector, _in_sector(self.problem, proposal.sector))
+            fields = fields_of(here, proposal.vortices, self.rng)
+            re, im = self.rng.normal(size=(2, *self.problem.grid.shape))
+            psi = (
+                fields[0] + 0.01 * re + 1j * (fields[1] + 0.01 * im)
+            )  # so that no symmetry holds it on a saddle
+            rough = partial(
+                minimise, here, start=psi, tol=self._rough_tol, energy_tol=1e-6, max_iterations=400
+            )
+            jobs.append(partial(rough, kept=self.kept))
+        found = []
+        for state, proposal in zip(self._side_by_side(jobs), proposals, strict=True):
+            found.append(_Found(state, proposal.label))
+            self.reached.append(found[-1])
+        return found
+
+    def _side_by_side(self, jobs: Sequence[Callable[..., State]]) -> Iterator[State]:
+        """Small minimisations each on a core of its own, large ones after each other on all of them."""
+        if self.workers == 1 or len(jobs) < 2 or threads_for(self.problem.grid.size) > 1:
+            yield from (job(threads=self.workers) for job in jobs)
+            return
+        with ThreadPoolExecutor(self.workers) as pool:
+            waiting = [pool.submit(job, threads=1) for job in jobs]
+            try:
+                yield from (job.result() for job in waiting)
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _vortices(state: State) -> list[Vortex]:
+    return vortices_of(state) if state.problem.grid.ndim == 2 else columns_of(state)
+
+
+def _sector(problem: GinzburgLandau) -> int:
+    return int(np.atleast_1d(problem.flux_quanta)[-1])
+
+
+def _in_sector(problem: GinzburgLandau, sector: int) -> GinzburgLandau:
+    if problem.grid.ndim == 2:
+        return problem.in_sector(sector)
+    return problem.in_sector((*problem.flux_quanta[:2], sector))
 
 
 def _distinct(found: list[_Found], tolerance: float) -> list[_Found]:
@@ -198,106 +237,14 @@ def _distinct(found: list[_Found], tolerance: float) -> list[_Found]:
 
 def _allowed(problem: GinzburgLandau, sectors: Iterable[int] | None) -> list[int] | None:
     """The sectors to keep to, None for any."""
-    if not problem.quantised:
+    quantised = problem.quantised if problem.grid.ndim == 2 else all(problem.grid.periodic_axes[:2])
+    if not quantised:
         given = [0] if sectors is None else list(sectors)
         require(given == [0], "sectors", given, "[0] unless the cell is fully periodic", "leave sectors out")
         return [0]
-    if sectors is None:  # the flux of a film is what is applied
-        return None if problem.stray_field is None else [problem.flux_quanta]
+    if sectors is None:  # the flux of a film, and a frozen field, is what is applied
+        fixed = problem.stray_field is not None or problem.frozen_field
+        return [_sector(problem)] if fixed else None
     wanted = list(dict.fromkeys(int(n) for n in sectors))
     require(bool(wanted), "sectors", wanted, "at least one")
     return wanted
-
-
-def _starts(
-    problem: GinzburgLandau,
-    bare: State | None,
-    gases: list[VortexGas],
-    sectors: list[int] | None,
-    random_starts: int,
-    rng: np.random.Generator,
-) -> Iterator[_Start]:
-    """Every trial but the one without vortices."""
-    periodic = problem.quantised
-    if bare is not None:
-        yield from _neighbours(bare, gases[0], sectors)
-    wanted = sectors
-    if wanted is None:
-        balanced = problem.applied_field * problem.grid.size * problem.grid.cell / (2 * math.pi)  # B = H
-        wanted = list(dict.fromkeys([problem.flux_quanta, round(balanced)]))
-    room = (
-        np.isfinite(gases[0].values[1]).sum() // 2
-    )  # beyond it, above H_c2, no start is better than another
-    fitting = [n for n in wanted if abs(n) <= room]
-    free = not periodic or (sectors is None and gases[0].net is None)
-    nets = [None] * ANNEALED if free else fitting * max(1, ANNEALED // len(wanted))
-    annealed = [anneal(gas, rng, net=net, attempts=ATTEMPTS) for gas in gases for net in nets]
-    reached = {found.net for found in annealed}
-    if free and periodic:
-        annealed += [anneal(gases[0], rng, net=n, attempts=ATTEMPTS) for n in fitting if n not in reached]
-    proposals = {tuple(sorted(found.vortices)): found.net if periodic else 0 for found in annealed}
-    for vortices, sector in proposals.items():
-        if vortices:
-            yield _Start(sector, f"{_label(list(vortices))}, annealed", list(vortices))
-    lowest = [c.net for c in sorted(annealed, key=lambda c: c.energy)[:1] if periodic]
-    for sector in dict.fromkeys([*wanted, *lowest]):
-        for _ in range(max(random_starts, int(abs(sector) > room))):
-            yield _Start(sector, "random", None)
-
-
-def _gases(problem: GinzburgLandau, bare: State | None) -> list[VortexGas]:
-    """Vortex gases with bare inclusions, and with the currents and cores of the vortex-free state if these differ."""
-    gases = [VortexGas.of(problem, ignore_edges=True)]
-    if bare is not None:
-        dressed = VortexGas.of(problem, bare, ignore_edges=True)
-        if np.abs(dressed.values[1][np.isfinite(dressed.values[1])]).max(initial=0.0) > 0.1:
-            gases.append(dressed)
-    return gases
-
-
-def _neighbours(state: State, gas: VortexGas, sectors: list[int] | None) -> Iterator[_Start]:
-    """The vortices of a state with one or a pair of them more or less, where London says."""
-    found = state.vortices
-    vortices = list(zip(found.x.tolist(), found.y.tolist(), found.winding.tolist(), strict=True))
-    places = [gas.place(x, y) for x, y, _ in vortices]
-    winding = gas.winding_field(places, found.winding)
-    energy = gas.values[0] + gas.potential_of(winding)
-    alone = np.where(gas.crowded(winding), np.inf, gas.own_energy + gas.values[1])
-    x, y = gas.grid.plaquettes
-    more: list[Vortex] = []
-    for w in (1, -1):
-        best = int(np.argmin(w * energy + alone))
-        more.append((float(x.flat[best]), float(y.flat[best]), w))
-    changes = [[*vortices, more[0]], [*vortices, more[1]], [*vortices, *more]]
-    signs = [[n for n, v in enumerate(vortices) if v[2] == w] for w in (1, -1)]
-    worst = [max(own, key=lambda n: vortices[n][2] * energy.flat[places[n]]) for own in signs if own]
-    for gone in [{n} for n in worst] + ([set(worst)] if len(worst) == 2 else []):
-        changes.append([v for n, v in enumerate(vortices) if n not in gone])
-    for change in changes:
-        sector = sum(w for *_, w in change) if state.problem.quantised else 0
-        if sectors is None or sector in sectors:
-            yield _Start(sector, _label(change), change)
-
-
-def _rearranged(
-    state: State, gas: VortexGas, sectors: list[int] | None, rng: np.random.Generator
-) -> Iterator[_Start]:
-    """The same, all vortices annealed anew in those numbers."""
-    for start in _neighbours(state, gas, sectors):
-        vortices = start.vortices or []
-        winding = gas.winding_field([gas.place(x, y) for x, y, _ in vortices], [w for *_, w in vortices])
-        if vortices and np.abs(winding).sum() == len(vortices) and np.abs(winding).max() == 1:
-            found = anneal(
-                gas,
-                rng,
-                start=gas.configuration(winding),
-                keep_numbers=True,
-                net=int(winding.sum()),
-                attempts=ATTEMPTS,
-            )
-            yield _Start(start.sector, f"{start.label}, annealed", found.vortices)
-
-
-def _label(vortices: list[Vortex]) -> str:
-    plus, minus = sum(w > 0 for *_, w in vortices), sum(w < 0 for *_, w in vortices)
-    return f"{plus} positive, {minus} negative" if vortices else "no vortices"

@@ -110,16 +110,34 @@ class London:
                 turns = np.rint(links[axis].mean() * grid.shape[axis] / (2 * math.pi))
                 links[axis] -= 2 * math.pi * turns / grid.shape[axis]
             return links
-        shaped = list(
-            zip(grid.spacings, problem.masses, problem.pseudo_links, modes.link_places, strict=True)
-        )
-        push = [m * modes.forward(part / h, place) for h, m, part, place in shaped]
-        own, along = modes.curl_inverse(problem.field_stiffness, problem.masses)
+        pushed = self._screening(problem.pseudo_links, problem.field_stiffness)
+        return np.asarray(problem.pseudo_links - pushed)
+
+    def _screening(self, links: Array, stiffness: Array | float) -> Array:
+        """−A in the gauge θ = 0, where (κ²∇×∇× + M) A = −M links: what the field takes off a flow."""
+        modes, spacings, masses = self.modes, self.problem.grid.spacings, self.problem.masses
+        given = zip(spacings, masses, links, modes.link_places, strict=True)
+        push = [m * modes.forward(part / h, place) for h, m, part, place in given]
+        own, along = modes.curl_inverse(stiffness, masses)
         mixed = sum(np.conj(v) * f for v, f in zip(along, push, strict=True))
-        back = [d * f + v * mixed for d, v, f in zip(own, along, push, strict=True)]  # −A in the gauge θ = 0
-        return np.stack(
-            [part - h * modes.inverse(b, place) for b, (h, _, part, place) in zip(back, shaped, strict=True)]
-        )
+        back = [d * f + v * mixed for d, v, f in zip(own, along, push, strict=True)]
+        found = zip(spacings, back, modes.link_places, strict=True)
+        return np.stack([h * modes.inverse(b, place) for h, b, place in found])
+
+    def line_landscape(self, winding: NDArray[np.int64]) -> Array:
+        """4πκ² (B − H − m)_z beside vortex lines of this winding, (3, Nx, Ny, Nz), on the plaquettes of the layers.
+
+        By reciprocity the energy per length of one more positive line along z, without its own line energy.  κ = ∞ is
+        taken as 30 times the largest side.
+        """
+        problem, grid = self.problem, self.problem.grid
+        kappa = 30 * max(grid.extent) if problem.frozen_field else problem.kappa
+        flux = problem.field_source + circulation(grid, problem.pseudo_links) - 2 * math.pi * winding
+        flux = only_existing(grid, np.array(np.broadcast_to(flux, face_shape(grid))))
+        excess = -circulation(grid, self._screening(self._flow(flux), kappa**2))
+        if grid.periodic_axes[0] and grid.periodic_axes[1]:  # the mean, of which no flow knows
+            excess[2] -= flux[2].mean()
+        return np.asarray(4 * math.pi * kappa**2 / grid.cell * grid.spacings[2] * excess[2])
 
     def _flow(self, flux: Array) -> Array:
         """Links without divergence that have this circulation round the plaquettes."""
