@@ -103,7 +103,7 @@ def test_sample_is_what_it_says():
     heights = opened.field.stream(*opened.inclusions.centres.T)
     units = 0.0142754  # H_c1/H_c2 at κ = 10 (Brandt)
     assert heights == pytest.approx([1.8 * units] * 3 + [-1.8 * units], rel=1e-2)
-    assert opened.inclusions.filling * opened.length**2 == pytest.approx(0.2 * 32.0**2)
+    assert opened.inclusions.filling * math.prod(opened.grid.extent) == pytest.approx(0.2 * 32.0**2)
     assert not any(opened.problem.grid.periodic_axes)
     for bad in (
         {"filling": 0.9},

@@ -47,32 +47,51 @@ class Condition:
         """The random numbers of one run: they depend on the name and the number alone."""
         return np.random.default_rng([zlib.crc32(self.name.encode()), run])
 
+    @property
+    def reference(self) -> str:
+        """The first condition with the same sample: what is known of its lowest state holds here, too."""
+        return next(one.name for one in CONDITIONS if one.sample == self.sample)
 
-DILUTE, DENSE = Sample(filling=0.2, height=1.8), Sample(filling=0.72, height=2.0)
-_OPEN = replace(DILUTE, open=True)
-_CONTROL = replace(DILUTE, height=0.0)
-_OPEN_CONTROL = replace(_CONTROL, open=True)
-CONDITIONS = (
-    Condition("dilute", DILUTE),
-    Condition("dilute open", _OPEN),
-    Condition("dense", DENSE),
-    Condition("dense open", replace(DENSE, open=True)),
-    Condition("dense strong", replace(DENSE, height=2.5)),
-    Condition("control", _CONTROL),
-    Condition("control open", _OPEN_CONTROL),
-    Condition("dilute open fast", _OPEN, Cooling(ramp_time=25.0)),
-    Condition("dilute open slow", _OPEN, Cooling(ramp_time=400.0)),
-    Condition("control open fast", _OPEN_CONTROL, Cooling(ramp_time=25.0)),
-    Condition("control open slow", _OPEN_CONTROL, Cooling(ramp_time=400.0)),
-    Condition("dilute open hot", _OPEN, Cooling(noise=0.3)),
-    Condition("dilute fine", replace(DILUTE, spacing=2 / 3)),
+
+FAST, SLOW, HOT = Cooling(ramp_time=25.0), Cooling(ramp_time=400.0), Cooling(noise=0.3)
+_DILUTE, _DENSE = Sample(filling=0.2, height=1.8), Sample(filling=0.72, height=2.0)
+_OPEN, _CONTROL = replace(_DILUTE, open=True), replace(_DILUTE, height=0.0)
+_BETWEEN = Sample(
+    filling=0.75, height=2.8, kappa=5.0, period=24.56, edge_width=6.0, exchange_overhang=6.0, margin=6.5
 )
-"""What the full study compares; the first seven are cooled alike."""
+_IN_FLUX = replace(_BETWEEN, flux_quanta=4)
+CONDITIONS = (
+    Condition("dilute", _DILUTE),
+    Condition("dilute open", _OPEN),
+    Condition("dense", _DENSE),
+    Condition("dense open", replace(_DENSE, open=True)),
+    Condition("dense strong", replace(_DENSE, height=2.5)),
+    Condition("between", _BETWEEN),
+    Condition("between open", replace(_BETWEEN, open="x", columns=3)),
+    Condition("between in flux", _IN_FLUX),
+    Condition(
+        "fig1b-dense in flux",
+        Sample(filling=0.7415, height=2.46, period=49.4, edge_width=8.0, rows=1, flux_quanta=1),
+    ),
+    Condition("control", _CONTROL),
+    Condition("control open", replace(_CONTROL, open=True)),
+    Condition("dilute open fast", _OPEN, FAST),
+    Condition("dilute open slow", _OPEN, SLOW),
+    Condition("dilute open hot", _OPEN, HOT),
+    Condition("dilute fine", replace(_DILUTE, spacing=2 / 3)),
+    Condition("control open fast", replace(_CONTROL, open=True), FAST),
+    Condition("between in flux fast", _IN_FLUX, FAST),
+    Condition("between in flux slow", _IN_FLUX, SLOW),
+    Condition("between in flux hot", _IN_FLUX, HOT),
+    Condition("between in flux fine", replace(_IN_FLUX, spacing=2 / 3)),
+)
+"""What the full study compares. "between": the lowest state has a vortex in every gap; "in flux": in a cell with the
+flux of that state; "fig1b-dense": one inclusion of the ready scenario paper-fig1b-dense, on a coarser grid."""
 NAMES = tuple(one.name for one in CONDITIONS)
-COMPARED = NAMES[:7]
 RUNS, BATCH = 50, 10
 """Runs of each condition in the full study, and how many are saved together."""
 QUICK = ("dilute", "control")
+PER_RUN = ("count", "energy", "at_minimum")
 
 
 def condition_named(name: str) -> Condition:
@@ -84,9 +103,9 @@ def condition_named(name: str) -> Condition:
 def ensemble(name: str, runs: Iterable[int]) -> xr.Dataset:
     """Cool one condition once for every number in ``runs``, each the seed of its own run.
 
-    Returns ``count`` (condition, run, stage, kind) of vortices by `STAGES` and `KINDS`, ``energy`` (condition, run) of
-    the minimised states in Φ0²/8π²μ0λ², and of every vortex of theirs ``x``, ``y`` (ξ), ``winding`` and
-    ``of_run``. A run that failed is NaN, and named among the attributes' ``failures``.
+    Returns ``count`` (condition, run, stage, kind) of vortices by `STAGES` and `KINDS`; of the minimised states
+    (condition, run) ``energy`` in Φ0²/8π²μ0λ² and ``at_minimum``, whether their minimisation converged; and of every
+    vortex of theirs ``x``, ``y`` (ξ), ``winding`` and ``of_run``. A run that failed is NaN, and named among the attributes' ``failures``.
     """
     condition, rows = condition_named(name), {}
     failures = {}
@@ -106,6 +125,7 @@ def _run(condition: Condition, run: int) -> dict[str, Any]:
     found = cooled.minimised.vortices
     return {
         "energy": cooled.minimised.energy,
+        "at_minimum": float(cooled.minimised.converged),
         "counts": [_counts(one) for one in places],
         "x": found.x,
         "y": found.y,
@@ -128,7 +148,10 @@ def _dataset(name: str, rows: dict[int, dict[str, Any]], failures: dict[str, str
                 ("condition", "run", "stage", "kind"),
                 [[r.get("counts", nothing) for r in rows.values()]],
             ),
-            "energy": (("condition", "run"), [[row.get("energy", np.nan) for row in rows.values()]]),
+            **{
+                key: (("condition", "run"), [[row.get(key, np.nan) for row in rows.values()]])
+                for key in ("energy", "at_minimum")
+            },
             **{key: ("vortex", values) for key, values in vortices.items()},
             "of_run": ("vortex", np.repeat(list(rows), sizes)),
         },
@@ -169,12 +192,12 @@ def gathered(parts: Iterable[xr.Dataset]) -> xr.Dataset:
     batches = [part for part in every if "of_run" in part]
     failures = {name: text for part in batches for name, text in read_json(part.attrs["failures"]).items()}
     per_vortex = [
-        part.drop_vars(("count", "energy", *part.coords)).assign(
+        part.drop_vars((*PER_RUN, *part.coords)).assign(
             of_condition=("vortex", np.full(part.sizes["vortex"], part.condition.item()))
         )
         for part in batches
     ]
-    per_run = xr.combine_by_coords([part[["count", "energy"]].drop_attrs() for part in batches], join="outer")
+    per_run = xr.combine_by_coords([part[list(PER_RUN)].drop_attrs() for part in batches], join="outer")
     assert isinstance(per_run, xr.Dataset)
     others = [part.drop_attrs() for part in every if "of_run" not in part]
     whole = xr.merge([per_run, xr.concat(per_vortex, "vortex", combine_attrs="drop"), *others], join="outer")
@@ -200,13 +223,21 @@ def field_cooling_parts(quick: bool = False) -> list[Part]:
         ]
     parts = [
         Part(
-            "references", "Ground states beside field cooling", partial(references, COMPARED), source_digest()
+            f"lowest-{_file(name)}",
+            f"Field cooling: lowest state of {name}",
+            partial(references, [name]),
+            source_digest(),
         )
+        for name in dict.fromkeys(condition.reference for condition in CONDITIONS)
     ]
     for first in range(0, RUNS, BATCH):
         for name in NAMES:
             batch = range(first, first + BATCH)
             title = f"Field cooling: {name}, runs {first} to {first + BATCH - 1}"
             compute = partial(ensemble, name, batch)
-            parts.append(Part(f"{name.replace(' ', '-')}-{first:02d}", title, compute, source_digest()))
+            parts.append(Part(f"{_file(name)}-{first:02d}", title, compute, source_digest()))
     return parts
+
+
+def _file(name: str) -> str:
+    return name.replace(" ", "-")

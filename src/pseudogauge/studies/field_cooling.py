@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -30,19 +31,22 @@ STEP_TOLERANCE = 0.1
 
 @dataclass(frozen=True)
 class Sample:
-    """``rows``² equal inclusions on a square lattice, in a periodic cell or an open sample; lengths in ξ.
+    """``columns`` × ``rows`` equal inclusions on a square lattice, in a cell or a sample with surfaces; lengths in ξ.
 
     Parameters
     ----------
     filling : area fraction x of the disks in the lattice, below π/4.
     height : h̃ inside an inclusion in H_c1; 0 is the control, with the same disks and no pseudo-field.
-        It is that of the exchange region, which overhangs the disk by at most 0.6 edge widths and by less than half the
-        gap, so that exchange fields do not meet: where the gap is below ``edge_width``, the ring ends within its edge
-        and the mean h̃ is below x h̃ (docs/theory/field_cooling.md).
-    open : surfaces with B = H = 0, ``margin`` outside the lattice, that flux may cross; a periodic cell keeps its
-        net flux at zero.
+        It is that of the exchange region, see ``exchange_overhang``.
+    open : surfaces with B = H = 0, ``margin`` outside the lattice, that flux may cross: all of them, or those across x
+        ("x", a strip that is periodic along y). A periodic cell keeps its flux.
+    flux_quanta : that flux in Φ0: what a cell is cooled in.
     flipped : numbers of the inclusions with reversed moment.
-    spacing : of the grid, at most (the cell is divided evenly).
+    spacing : of the grid, at most (the side along y is divided evenly, and the margins follow).
+    columns : number of inclusions along x, ``rows`` unless given.
+    exchange_overhang : how far b_z reaches beyond the disk. None: 0.6 edge widths, but less than half the gap, so that
+        exchange fields do not meet: where the gap is below ``edge_width``, the ring ends within its edge and the mean h̃
+        is below x h̃ (docs/theory/field_cooling.md).
 
     >>> sample = Sample(filling=0.2, height=1.8)
     >>> sample.problem.grid.shape, round(sample.inclusions.filling, 12), sample.problem.warnings[:1]
@@ -51,7 +55,7 @@ class Sample:
 
     filling: float
     height: float
-    open: bool = False
+    open: bool | Literal["x"] = False
     flipped: tuple[int, ...] = ()
     spacing: float = 1.0
     kappa: float = 10.0
@@ -59,35 +63,56 @@ class Sample:
     rows: int = 2
     edge_width: float = 5.0
     margin: float = 9.0
+    columns: int | None = None
+    exchange_overhang: float | None = None
+    flux_quanta: int = 0
 
     def __post_init__(self) -> None:
         require(
             0 < self.filling < math.pi / 4, "filling", self.filling, "between 0 and π/4, where disks touch"
         )
         require(math.isfinite(self.height), "height", self.height, "a finite number, in H_c1")
-        require(self.rows > 0, "rows", self.rows, "at least 1")
-        known = all(0 <= number < self.rows**2 for number in self.flipped)
-        require(known, "flipped", self.flipped, f"numbers of inclusions, 0 to {self.rows**2 - 1}")
+        require(self.open in (True, False, "x"), "open", self.open, 'True, False or "x"')
+        for name, number in zip(("columns", "rows"), self.lattice, strict=True):
+            require(number > 0, name, number, "at least 1")
+        count = math.prod(self.lattice)
+        known = all(0 <= number < count for number in self.flipped)
+        require(known, "flipped", self.flipped, f"numbers of inclusions, 0 to {count - 1}")
+
+    @property
+    def lattice(self) -> tuple[int, int]:
+        """Inclusions along x and y."""
+        return (self.rows if self.columns is None else self.columns, self.rows)
+
+    @cached_property
+    def grid(self) -> Grid:
+        """Square plaquettes; along x as many as come closest to the margins asked for."""
+        opened = bool(self.open), self.open is True
+        length, width = (
+            number * self.period + 2 * self.margin * surface
+            for number, surface in zip(self.lattice, opened, strict=True)
+        )
+        sites = math.ceil(width / self.spacing - 1e-9)
+        return Grid((round(length * sites / width), sites), width / sites, tuple(not one for one in opened))
 
     @cached_property
     def inclusions(self) -> Inclusions:
-        """The disks; their exchange regions overhang as far as the gaps allow, at most 0.6 edge widths."""
-        edge = self.margin if self.open else 0.0
-        centre = edge + self.period * (np.arange(self.rows) + 0.5)
-        places = np.stack(np.meshgrid(centre, centre, indexing="ij"), axis=-1).reshape(-1, 2)
+        """The disks, in the middle of the sample."""
+        length, width = self.grid.extent
+        x, y = (
+            0.5 * side + self.period * (np.arange(number) - 0.5 * (number - 1))
+            for side, number in zip((length, width), self.lattice, strict=True)
+        )
+        places = np.stack(np.meshgrid(x, y, indexing="ij"), axis=-1).reshape(-1, 2)
         radius = self.period * math.sqrt(self.filling / math.pi)
+        apart = min(0.6 * self.edge_width, 0.99 * (self.period / 2 - radius))
         exchange = np.ones(len(places))
         exchange[list(self.flipped)] = -1.0
         return disks(
-            places, radius, edge_width=self.edge_width, extent=(self.length, self.length),
-            periodic=not self.open, exchange=exchange,
-            exchange_overhang=min(0.6 * self.edge_width, 0.99 * (self.period / 2 - radius)),
+            places, radius, edge_width=self.edge_width, extent=(length, width),
+            periodic=(not self.open, self.open is not True), exchange=exchange,
+            exchange_overhang=apart if self.exchange_overhang is None else self.exchange_overhang,
         )  # fmt: skip
-
-    @property
-    def length(self) -> float:
-        """Side of the cell or sample."""
-        return self.rows * self.period + (2 * self.margin if self.open else 0.0)
 
     @cached_property
     def field(self) -> PseudoField:
@@ -100,9 +125,9 @@ class Sample:
     @cached_property
     def problem(self) -> GinzburgLandau:
         """The Ginzburg-Landau problem without applied field."""
-        sites = math.ceil(self.length / self.spacing - 1e-9)
-        grid = Grid((sites, sites), self.length / sites, periodic=not self.open)
-        return GinzburgLandau(grid, self.kappa, pseudo_potential=self.field)
+        return GinzburgLandau(
+            self.grid, self.kappa, pseudo_potential=self.field, flux_quanta=self.flux_quanta
+        )
 
     def places(self, state: State) -> Places:
         """The vortices of a state sorted by sign and place."""
@@ -169,7 +194,7 @@ def cool(sample: Sample, cooling: Cooling, rng: int | np.random.Generator) -> Co
     )  # fmt: skip
     end = State.of(problem, hot.state.order_parameter, hot.state.vector_potential)
     settled = evolve(problem, end, cooling.settle, tol=0.01, threads=1).state
-    minimised = minimise(problem, start=settled, tol=1e-3, energy_tol=1e-7, max_iterations=400, threads=1)
+    minimised = minimise(problem, start=settled, tol=1e-3, energy_tol=1e-7, max_iterations=2000, threads=1)
     return Cooled(tuple(hot.recorded), settled, minimised)
 
 
