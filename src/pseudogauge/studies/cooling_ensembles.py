@@ -56,9 +56,7 @@ class Condition:
 FAST, SLOW, HOT = Cooling(ramp_time=25.0), Cooling(ramp_time=400.0), Cooling(noise=0.3)
 _DILUTE, _DENSE = Sample(filling=0.2, height=1.8), Sample(filling=0.72, height=2.0)
 _OPEN, _CONTROL = replace(_DILUTE, open=True), replace(_DILUTE, height=0.0)
-_BETWEEN = Sample(
-    filling=0.75, height=2.8, kappa=5.0, period=24.56, edge_width=6.0, exchange_overhang=6.0, margin=6.5
-)
+_BETWEEN = Sample(filling=0.75, height=2.8, kappa=5.0, edge_width=6.0, exchange_overhang=6.0, margin=6.5)
 _IN_FLUX = replace(_BETWEEN, flux_quanta=4)
 CONDITIONS = (
     Condition("dilute", _DILUTE),
