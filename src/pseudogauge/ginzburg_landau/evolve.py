@@ -143,7 +143,7 @@ def evolve(
 
 def _finest(problem: GinzburgLandau) -> float:
     """The smallest spacing squared, in coherence lengths of its direction."""
-    return problem.grid.cell / max(problem.link_weights)
+    return problem.grid.cell / float(problem.weights.max())
 
 
 def _start(drive: Drive, start: Start, rng: np.random.Generator) -> Array:

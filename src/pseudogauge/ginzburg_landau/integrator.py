@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,16 +90,22 @@ class Integrator:
         length = self.gamma * dt / self.relaxation
         own = 1 + length / problem.grid.ndim * np.maximum(2 * density - coefficients.epsilon, 0)
         lines = []
-        for axis, (inside, weight) in enumerate(zip(problem.links_inside, problem.link_weights, strict=True)):
-            pull = inside * (length * weight / problem.grid.cell)
+        for axis, (inside, weight) in enumerate(zip(problem.links_inside, problem.weights, strict=True)):
+            pull = inside * (length / problem.grid.cell * weight)
             phase = fields[2 + axis] + coefficients.phase[axis]
             lines.append(Lines.along(axis, phase, pull, own, self.threads))
         time = self.gamma * dt / self.conductivity
-        screening = 1 + time * float(density.max())
+        softest = max(
+            float(w.max()) / bulk for w, bulk in zip(problem.weights, problem.link_weights, strict=True)
+        )
+        screening = 1 + time * softest * float(density.max())
         if problem.frozen_field:
             return _Implicit(self, lines, screening, 0.0, self._all_flux)
         diffusion = time * problem.field_stiffness
-        flux = diffusion / (problem.grid.cell * (screening + diffusion * self._modes.squared))
+        if problem.grid.ndim == 3:
+            return _Implicit(self, lines, screening, diffusion, 0.0)
+        squared = self._modes.curl_of_flow(problem.masses)
+        flux = diffusion / (problem.grid.cell * (screening + diffusion * squared))
         return _Implicit(self, lines, screening, diffusion, flux)
 
     @cached_property
@@ -108,7 +114,7 @@ class Integrator:
 
     @cached_property
     def _all_flux(self) -> Array:
-        squared = self._modes.squared
+        squared = self._modes.curl_of_flow(self.drive.problem.masses)
         return 1 / (self.drive.problem.grid.cell * np.where(squared > 0, squared, np.inf))
 
     def _relaxed(self, links: Array, screening: float, diffusion: Array | float) -> Array:
@@ -122,11 +128,12 @@ class Integrator:
         found = zip(own, along, forces, spacings, places, strict=True)
         return np.stack([h * modes.inverse(d * a + v * common, place) for d, v, a, h, place in found])
 
-    def _with_flux(self, links: Array, factor: NDArray[Any]) -> Array:
-        """C† f(C C†) C links, with C the circulation; ``factor`` holds f for every mode of the plaquettes."""
-        grid = self.drive.problem.grid
-        flux = self._modes.forward(circulation(grid, links), PLAQUETTES)
-        return curl_of_plaquettes(grid, self._modes.inverse(factor * flux, PLAQUETTES))
+    def _with_flux(self, links: Array, factor: Array | float) -> Array:
+        """M⁻¹C† f C links, with C the circulation; ``factor`` holds f for every mode of the plaquettes."""
+        problem = self.drive.problem
+        flux = self._modes.forward(circulation(problem.grid, links), PLAQUETTES)
+        curl = curl_of_plaquettes(problem.grid, self._modes.inverse(factor * flux, PLAQUETTES))
+        return np.asarray(curl / np.reshape(problem.masses, (2, 1, 1)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +147,7 @@ class _Implicit:
     lines: list[Lines]
     screening: float
     diffusion: Array | float
-    flux: Array
+    flux: Array | float
 
     def solve(self, right: Array) -> Array:
         """W⁻¹ of rates of change."""

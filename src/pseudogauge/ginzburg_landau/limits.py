@@ -14,7 +14,7 @@ from ..errors import InputError, require
 from ..numerics.curl import areas, circulation, normals
 from ..numerics.grid import Grid
 from .links import by_orientation, check_sources, on_plaquettes
-from .material import number_of_parts
+from .material import number_of_parts, stiffness_along
 
 if TYPE_CHECKING:
     from .problem import GinzburgLandau
@@ -186,12 +186,9 @@ def check_film(problem: GinzburgLandau) -> None:
 
 
 def _strongest(problem: GinzburgLandau, links: Array) -> float:
-    """Largest |links| in the sample per length, in inverse coherence lengths of the direction."""
-    inside, scales = problem.links_inside, zip(problem.masses, problem.grid.spacings, strict=True)
-    return max(
-        float(np.abs(links[axis] * inside[axis]).max()) * math.sqrt(m) / h
-        for axis, (m, h) in enumerate(scales)
-    )
+    """Largest |links| in the sample per length, in inverse coherence lengths of the place and direction."""
+    lengths = np.sqrt(problem.weights / problem.grid.cell)
+    return float(np.abs(lengths * links * problem.links_inside).max())
 
 
 def warnings_of(problem: GinzburgLandau) -> list[str]:
@@ -214,9 +211,10 @@ def warnings_of(problem: GinzburgLandau) -> list[str]:
             f"the pseudo-potential has a circulation of {flux:.3g} round a plaquette, beyond π/2: "
             "links know it modulo 2π, so refine the grid unless it is meant"
         )
-    if grid.spacing > 0.5:
+    shortest = math.sqrt(min(float(np.min(part)) for part in stiffness_along(grid, problem.stiffness)[:2]))
+    if grid.spacing > 0.5 * shortest:
         found.append(
-            f"spacing {grid.spacing:.3g} ξ is coarse: vortex cores are resolved to about 0.5 ξ or finer"
+            f"spacing {grid.spacing:.3g} ξ is coarse: vortex cores are resolved to about {0.5 * shortest:.3g} ξ or finer"
         )
     edge = getattr(problem.pseudo_potential, "smoothing", math.inf) * math.sqrt(2 * math.pi)
     if grid.spacing > edge / 2:

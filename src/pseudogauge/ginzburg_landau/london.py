@@ -41,15 +41,19 @@ class London:
 
     @property
     def line_energy(self) -> float:
-        """Energy of one vortex far from others, ε1 = 2π(ln κ + 0.497), where a small sample cuts κ off."""
+        """Energy of one vortex far from others, ε1 = 2πμ(ln(κ/μ) + 0.497), where a small sample cuts κ off.
+
+        μ = √(m_x m_y) of a uniform stiffness, by scaling lengths (docs/theory/ginzburg_landau.md).
+        """
         screening = self.problem.pearl_length or self.problem.kappa
-        reach = min(screening, 0.5 * min(self.problem.grid.extent))
-        return 2 * math.pi * (math.log(max(reach, 0.75)) + 0.497)
+        mean = math.sqrt(self.problem.masses[0] * self.problem.masses[1])
+        reach = min(screening / mean, 0.5 * min(self.problem.grid.extent))
+        return 2 * math.pi * mean * (math.log(max(reach, 0.75)) + 0.497)
 
     def potential(self, source: Array) -> Array:
         """4πκ² G source on plaquettes: the energy of a positive vortex there; a logarithm if κ = ∞."""
         place = (BETWEEN, BETWEEN)
-        squared, film = self.modes.squared, self.problem.stray_field
+        squared, film = self.modes.curl_of_flow(self.problem.masses), self.problem.stray_field
         squared = squared + (1 / self.problem.kappa**2 if film is None else film.compliance)
         if film is not None and not self.problem.quantised:
             return Edges(self.problem, film).potential(4 * math.pi * source)

@@ -1,7 +1,8 @@
-"""Where the superconductor is, and how strong: sample shape and local condensation strength."""
+"""Where the superconductor is, and how strong: sample shape, local condensation strength and stiffness."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -11,9 +12,17 @@ from scipy import ndimage
 
 from ..errors import InputError, require
 from ..numerics.grid import Grid
-from .checks import values_at
+from .checks import blaming, finite_at, values_at
 
-__all__ = ["OnSites", "links_inside", "number_of_parts", "sample_mask", "strength"]
+__all__ = [
+    "OnSites",
+    "between_sites",
+    "links_inside",
+    "number_of_parts",
+    "sample_mask",
+    "stiffness_along",
+    "strength",
+]
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -33,6 +42,32 @@ def strength(grid: Grid, epsilon: OnSites) -> Array:
     fix = "1 is the clean material, 0 and below the normal one; choose ξ so that 1 is the largest"
     require(float(values.max()) <= 1.0, "epsilon", f"up to {values.max():.4g}", "at most 1", fix)
     return values
+
+
+def stiffness_along(grid: Grid, stiffness: Any) -> list[Array | float]:
+    """Inverse mass along every axis, relative to the bulk: a number if it is uniform, else an array at the sites."""
+    if callable(stiffness):
+        given = blaming("stiffness", stiffness, *grid.sites)
+    else:
+        given = stiffness
+    each = isinstance(given, (tuple, list)) or np.shape(given) in ((grid.ndim,), (grid.ndim, *grid.shape))
+    parts = [np.asarray(part) for part in given] if each else [np.asarray(given)] * grid.ndim
+    numbers = all(part.shape in ((), grid.shape) and part.dtype.kind in "fiub" for part in parts)
+    allowed = f"one or {grid.ndim} real numbers, or arrays of them of shape {grid.shape}"
+    require(len(parts) == grid.ndim and numbers, "stiffness", repr(given)[:80], allowed, "1 is the bulk")
+    for part in parts:
+        if callable(stiffness):
+            finite_at("stiffness", np.broadcast_to(part, grid.shape), grid.sites)
+        least = float(part.min()) if np.isfinite(part).all() else math.nan
+        require(least > 0, "stiffness", least, "positive and finite", "an insulator is no part of the sample")
+    return [
+        np.array(part, dtype=float) if part.ndim or callable(stiffness) else float(part) for part in parts
+    ]
+
+
+def between_sites(stiffness: Array, axis: int) -> Array:
+    """Stiffness of the links of an axis: the harmonic mean of their ends, as half of a link lies in either cell."""
+    return 2 / (1 / stiffness + 1 / np.roll(stiffness, -1, axis=axis))
 
 
 def sample_mask(grid: Grid, sample: OnSites) -> Mask | None:

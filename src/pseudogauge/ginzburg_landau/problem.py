@@ -26,7 +26,7 @@ from .limits import (
     warnings_of,
 )
 from .links import PseudoPotential, by_orientation, on_plaquettes, pseudo_links
-from .material import OnSites, links_inside, sample_mask, strength
+from .material import OnSites, between_sites, links_inside, sample_mask, stiffness_along, strength
 
 __all__ = ["GinzburgLandau"]
 
@@ -43,7 +43,8 @@ class GinzburgLandau:
 
         ∫ −ε|ψ|² + ½|ψ|⁴ + |(∇ + i(A + ã))ψ|² + κ²(∇×A − H − m)²,
 
-    on the lattice in link form (see `pseudogauge.ginzburg_landau.energy`).  Layers, at z = (k + ½)s, add
+    the gradient times a local ``stiffness``, on the lattice in link form (`pseudogauge.ginzburg_landau.energy`).
+    Layers, at z = (k + ½)s, add
     |ψ_{k+1} exp(i∫(A_z + ã_z)dz) − ψ_k|²/Γ²s² between neighbours (Lawrence and Doniach 1971), and energies are in
     Φ0²ξ/8π²μ0λ²; λ and ξ are those of currents in the layers.  In a thin film κ²(∇×A − H − m)² gives way to the energy
     of its stray field (`pseudogauge.ginzburg_landau.film`), and energies are in Φ0²d/8π²μ0λ².
@@ -67,6 +68,9 @@ class GinzburgLandau:
         currents make, and what vanishes on open surfaces.
     epsilon : local condensation strength ε(r) ≤ 1 that multiplies −|ψ|² (disorder in T_c; ≤ 0 is a normal metal):
         a number, an array (Nx, Ny) or a function of coordinate arrays.
+    stiffness : inverse effective mass relative to the bulk, > 0, which multiplies |(∇ + ia)ψ|²: a number, one for each
+        axis (an anisotropic metal, in which the normal conductivity follows), an array at the sites, one for each axis,
+        or a function of coordinate arrays (weak or normal inclusions, twin boundaries).
     sample : which sites are superconductor: None (all), a bool array (Nx, Ny) or a function.  Elsewhere is
         vacuum: no current, B free of curl and equal to H where it reaches an open boundary.
     anisotropy : Γ = λ_c/λ_ab = ξ_ab/ξ_c of layers.
@@ -99,6 +103,7 @@ class GinzburgLandau:
     flux_quanta: Any = 0
     magnetisation: Any = None
     epsilon: OnSites = 1.0
+    stiffness: Any = 1.0
     sample: OnSites = None
     anisotropy: float = 1.0
     layer_spacing: float | None = None
@@ -118,6 +123,7 @@ class GinzburgLandau:
             moments = only_existing(self.grid, on_plaquettes(self.grid, self.magnetisation))
             object.__setattr__(self, "magnetisation", moments)
         strength(self.grid, self.epsilon)
+        stiffness_along(self.grid, self.stiffness)
         sample_mask(self.grid, self.sample)
         if self.pearl_length is not None:
             check_film(self)
@@ -180,16 +186,32 @@ class GinzburgLandau:
         """Whether κ = ∞, so that no current can change B."""
         return math.isinf(self.kappa)
 
-    @property
+    @cached_property
     def masses(self) -> tuple[float, ...]:
-        """Inverse effective mass along each axis: 1 in a layer, 1/Γ² between layers."""
-        return (1.0, 1.0, self.anisotropy**-2)[: self.grid.ndim]
+        """Inverse effective mass of the bulk along each axis: 1, but 1/Γ² between layers, times a uniform stiffness."""
+        uniform = [1.0 if np.ndim(part) else float(part) for part in self._stiffness]
+        between = (1.0, 1.0, self.anisotropy**-2)
+        return tuple(m * between[axis] for axis, m in enumerate(uniform))
+
+    @cached_property
+    def _stiffness(self) -> list[Array | float]:
+        return stiffness_along(self.grid, self.stiffness)
 
     @property
     def link_weights(self) -> tuple[float, ...]:
-        """Volume of a cell × inverse mass / length² of the links of each axis: 1 in two dimensions."""
+        """Volume of a cell × inverse mass of the bulk / length² of the links of each axis."""
         scales = zip(self.masses, self.grid.spacings, strict=True)
         return tuple(self.grid.cell * mass / spacing**2 for mass, spacing in scales)
+
+    @cached_property
+    def weights(self) -> Array:
+        """`link_weights` times the local stiffness, zero where no link is; one row, or plane, if all are alike."""
+        # then the kernel itself knows the open end of x
+        alike = self.mask is None and all(np.ndim(part) == 0 for part in self._stiffness)
+        weight = (self.links_inside[:, :1] if alike else self.links_inside).astype(float)
+        for axis, (scale, local) in enumerate(zip(self.link_weights, self._stiffness, strict=True)):
+            weight[axis] *= scale if np.ndim(local) == 0 else scale * between_sites(np.asarray(local), axis)
+        return weight
 
     @cached_property
     def background_links(self) -> Array:
@@ -244,17 +266,13 @@ class GinzburgLandau:
     def coefficients(self) -> Coefficients | LayeredCoefficients:
         """The arrays and numbers of the energy function."""
         grid = self.grid
-        # without a sample shape one row serves all; the kernel itself knows the open end of x
-        weight = (self.links_inside if self.mask is not None else self.links_inside[:, :1]).astype(float)
-        for axis, scale in enumerate(self.link_weights):
-            weight[axis] *= scale
         kappa = 0.0 if self.frozen_field else self.kappa
         stiffness = (kappa**2 * grid.cell / areas(grid) ** 2).ravel().tolist()
         fixed = (
             self.pseudo_links + self.background_links,
             self.field_source - self.background_flux,
             strength(grid, self.epsilon),
-            weight,
+            self.weights,
             grid.cell,
         )
         open_x, open_y, *open_z = (not wraps for wraps in grid.periodic_axes)

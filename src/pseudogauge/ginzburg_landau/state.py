@@ -41,8 +41,8 @@ class State:
         the two Ginzburg-Landau equations at any site or link, max(|δE/δψ*|, |κ²∇×(B−H) − j|).
     magnetic_field : B in H_c2 on the plaquettes that exist (``grid.plaquette_shape``); in layers on all three
         orientations of plaquettes, (3, Nx, Ny, Nz), where those that do not exist lie on an open surface and hold H.
-    supercurrent : j = −|ψ|²(∇θ + A + ã) at the sites, (2, Nx, Ny), in Φ0/2πμ0λ²ξ; ``link_current`` on links.
-        Between layers j is smaller by Γ².
+    supercurrent : j = −|ψ|²(∇θ + A + ã) times the stiffness, at the sites, (2, Nx, Ny), in Φ0/2πμ0λ²ξ;
+        ``link_current`` on links.  Between layers j is smaller by Γ².
     vortices, magnetisation (mean of B − H over the grid, H_c2; a vector in layers; that of an isolated film vanishes,
         see `sheet_moment`), free_energy_density.
     vortex_lines : tuple of `VortexLine`, the longest first (layers only).
@@ -119,7 +119,8 @@ class State:
     def link_current(self) -> Array:
         """Supercurrent density along every link: −½ ∂(kinetic energy)/∂A × (length of the link/volume of a cell)."""
         psi, u, problem = self.order_parameter, np.exp(1j * self._phases), self.problem
-        scales = [m / h for m, h in zip(problem.masses, problem.grid.spacings, strict=True)]
+        grid, weights = problem.grid, problem.weights
+        scales = [h / grid.cell * w for h, w in zip(grid.spacings, weights, strict=True)]
         current = [-c * (psi.conj() * u[a] * np.roll(psi, -1, axis=a)).imag for a, c in enumerate(scales)]
         return np.stack(current) * problem.links_inside
 
@@ -165,10 +166,9 @@ class State:
         grid = problem.grid
         density = np.abs(psi) ** 2
         total = density * (0.5 * density - problem.coefficients.epsilon)
-        scales = [m / h**2 for m, h in zip(problem.masses, grid.spacings, strict=True)]
-        for axis, (exists, scale) in enumerate(zip(problem.links_inside, scales, strict=True)):
+        for axis, (exists, weight) in enumerate(zip(problem.links_inside, problem.weights, strict=True)):
             step = np.exp(1j * self._phases[axis]) * np.roll(psi, -1, axis=axis) - psi
-            share = 0.5 * scale * np.abs(step) ** 2 * exists
+            share = 0.5 / grid.cell * weight * np.abs(step) ** 2 * exists
             total += share + np.roll(share, 1, axis=axis)
         kappa = 0.0 if problem.frozen_field else problem.kappa
         faces = np.reshape(0.25 * (kappa * self._excess / areas(grid)) ** 2, (-1, *grid.shape))

@@ -86,6 +86,11 @@ class Modes:
         """Eigenvalues of −∇² on the lattice, one per mode."""
         return np.asarray(sum(np.abs(g) ** 2 for g in self.gradient), dtype=float)
 
+    def curl_of_flow(self, masses: Sequence[float]) -> Array:
+        """Eigenvalues of ∇×M⁻¹∇× on the plaquettes of two dimensions, M the inverse masses along x and y."""
+        along_x, along_y = self.gradient
+        return np.asarray(np.abs(along_x) ** 2 / masses[1] + np.abs(along_y) ** 2 / masses[0], dtype=float)
+
     def curl_inverse(
         self, stiffness: Array | float, masses: Sequence[float]
     ) -> tuple[list[Array], list[NDArray[Any]]]:

@@ -132,9 +132,10 @@ class VortexGas:
         ``vortex_free``: a minimised state of the problem without vortices and flux. Then V = 4πκ²(B − H − m) of
         that state, which knows how ã suppresses ψ (not in films), and C follows from its |ψ|² (`core_energy`).
         Without it V = 4πκ²G(−∇×ã − H), C = 0. Places outside ``problem.sample`` are forbidden; edges inside the
-        grid act on V in a film, but not on the interaction: ``ignore_edges`` accepts that, for proposals.
+        grid act on V in a film, but not on the interaction, and a ``stiffness`` only if it is uniform, and only on V:
+        ``ignore_edges`` accepts that, for proposals.
 
-        Raises `InputError` for an isolated film otherwise, and for a ``vortex_free`` that is not.
+        Raises `InputError` for an isolated film or a stiffness otherwise, and for a ``vortex_free`` that is not.
 
         >>> gas = VortexGas.of(GinzburgLandau(Grid((64, 64), 0.5), kappa=5.0, applied_field=0.2))
         >>> gas.grid.spacing, gas.grid.shape
@@ -147,6 +148,9 @@ class VortexGas:
         require(
             ignore_edges or not isolated, "problem.sample", "a film beside vacuum", "a film without end", fix
         )
+        fix = "accept vortices that interact as in the bulk with ignore_edges=True"
+        bulk = np.ndim(problem.stiffness) == 0 and problem.stiffness == 1
+        require(ignore_edges or bulk, "problem.stiffness", "not that of the bulk", "uniform, 1", fix)
         nx, ny = problem.grid.plaquette_shape
         landscape, core = London(problem).landscape[:nx, :ny], np.zeros((nx, ny))
         if vortex_free is not None:
