@@ -214,7 +214,8 @@ def warnings_of(problem: GinzburgLandau) -> list[str]:
     shortest = math.sqrt(min(float(np.min(part)) for part in stiffness_along(grid, problem.stiffness)[:2]))
     if grid.spacing > 0.5 * shortest:
         found.append(
-            f"spacing {grid.spacing:.3g} ξ is coarse: vortex cores are resolved to about {0.5 * shortest:.3g} ξ or finer"
+            f"spacing {grid.spacing:.3g} ξ is coarse: "
+            f"vortex cores are resolved to about {0.5 * shortest:.3g} ξ or finer"
         )
     edge = getattr(problem.pseudo_potential, "smoothing", math.inf) * math.sqrt(2 * math.pi)
     if grid.spacing > edge / 2:

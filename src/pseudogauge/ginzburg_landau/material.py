@@ -46,10 +46,7 @@ def strength(grid: Grid, epsilon: OnSites) -> Array:
 
 def stiffness_along(grid: Grid, stiffness: Any) -> list[Array | float]:
     """Inverse mass along every axis, relative to the bulk: a number if it is uniform, else an array at the sites."""
-    if callable(stiffness):
-        given = blaming("stiffness", stiffness, *grid.sites)
-    else:
-        given = stiffness
+    given = blaming("stiffness", stiffness, *grid.sites) if callable(stiffness) else stiffness
     each = isinstance(given, (tuple, list)) or np.shape(given) in ((grid.ndim,), (grid.ndim, *grid.shape))
     parts = [np.asarray(part) for part in given] if each else [np.asarray(given)] * grid.ndim
     numbers = all(part.shape in ((), grid.shape) and part.dtype.kind in "fiub" for part in parts)
