@@ -26,13 +26,13 @@ from numpy.typing import NDArray
 from .film import StrayField
 from .layers import LayeredCoefficients, planes
 from .stencil import REASSOCIATE, cos_sin, excess_flux, site_terms
+from .vectorise import distinct_arrays
 
 __all__ = ["Coefficients", "EnergyTerms", "cores", "energy_and_gradient", "threads_for"]
 
 Array = NDArray[np.float64]
 Triple = tuple[float, float, float]
-TILE = 128  # sites treated at a time; their inputs fit the first-level cache
-STRIDE = TILE + 8  # distance of two inputs in the working array
+Piece = tuple[int, int, int, int]
 
 
 class Coefficients(NamedTuple):
@@ -60,12 +60,13 @@ class EnergyTerms(NamedTuple):
 @njit(cache=True, error_model="numpy", fastmath=REASSOCIATE)
 def _plaquette_row(i: int, fields: Array, source: Array, open_x: bool, open_y: bool, b: Array) -> None:
     """curl A − σ on row i of plaquettes (zero where none exist)."""
+    distinct_arrays()
     nx, ny = fields.shape[1:]
     if open_x and i == nx - 1:
-        b[:] = 0.0
+        b[:ny] = 0.0
         return
     up = i + 1 if i + 1 < nx else 0
-    ax, ay, ay_up, sigma = fields[2, i], fields[3, i], fields[3, up], source[i if source.shape[0] > 1 else 0]
+    ax, ay, ay_up, sigma = fields[2, i], fields[3, i], fields[3, up], source[i % source.shape[0]]
     for j in range(ny - 1):
         b[j] = excess_flux(ax[j], ax[j + 1], ay[j], ay_up[j], sigma[j])
     end = ny - 1
@@ -75,39 +76,45 @@ def _plaquette_row(i: int, fields: Array, source: Array, open_x: bool, open_y: b
 @njit(cache=True, error_model="numpy")
 def _link_row(a: Array, phase: Array, c: Array, s: Array) -> None:
     """Cosines and sines of the total phase on one row of links."""
+    distinct_arrays()
     for j in range(a.size):
         c[j], s[j] = cos_sin(a[j] + phase[j])
 
 
 @njit(cache=True, error_model="numpy")
-def _fetch(work: Array, slot: int, row: Array, first: int, width: int) -> None:
-    """Copy ``row[first : first + width]`` and its two neighbours, which may lie across the cell."""
-    to, come = work[slot * STRIDE + 1 :], row[first:]  # views from 0 on: the loop becomes a block copy
-    for j in range(width):
-        to[j] = come[j]
-    end = first + width
-    to[width] = row[end if end < row.size else 0]
-    work[slot * STRIDE] = row[first - 1 if first > 0 else row.size - 1]
+def pieces(n: int) -> tuple[Piece, Piece, Piece]:
+    """The first, the inner and the last of n sites: from, to, and the steps to the next and the one before."""
+    return (0, 1, min(1, n - 1), n - 1), (1, n - 1, 1, -1), (max(1, n - 1), n, 1 - n, -1)
 
 
 @njit(cache=True, error_model="numpy", fastmath=REASSOCIATE)
-def _tile(
-    width: int, w: Array, out: Array, east: float, west: float, cell: float, stiffness: float
-) -> Triple:
-    """`site_terms` along one tile.  All inputs lie in one array at constant distances: this lets it vectorise."""
+def _site_row(
+    i: int, fields: Array, made: Array, epsilon: Array, weight: Array, cell: float, stiffness: float,
+    open_x: bool, gradient: Array,
+) -> Triple:  # fmt: skip
+    """`site_terms` along row i; ``made`` as in `_rows`."""
+    distinct_arrays()
+    nx, ny = fields.shape[1:]
+    up, down = i + 1 if i + 1 < nx else 0, i - 1 if i > 0 else nx - 1
+    e, w, b, b_west = 2 * (i & 1), 2 - 2 * (i & 1), 6 + (i & 1), 7 - (i & 1)
+    here, before, local = i % weight.shape[1], down % weight.shape[1], i % epsilon.shape[0]
+    east, west = 0.0 if open_x and i == nx - 1 else 1.0, 0.0 if open_x and i == 0 else 1.0
+    g_re, g_im, g_x, g_y = gradient[0, i], gradient[1, i], gradient[2, i], gradient[3, i]
     condensation = kinetic = magnetic = 0.0
-    for j in range(1, width + 1):
-        e0, e1, e2, out[j], out[STRIDE + j], out[2 * STRIDE + j], out[3 * STRIDE + j] = site_terms(
-            (w[j], w[STRIDE + j]),
-            ((w[2 * STRIDE + j], w[3 * STRIDE + j]), (w[4 * STRIDE + j], w[5 * STRIDE + j]),
-             (w[j + 1], w[STRIDE + j + 1]), (w[j - 1], w[STRIDE + j - 1])),
-            ((w[6 * STRIDE + j], w[7 * STRIDE + j]), (w[8 * STRIDE + j], w[9 * STRIDE + j]),
-             (w[10 * STRIDE + j], w[11 * STRIDE + j]), (w[10 * STRIDE + j - 1], w[11 * STRIDE + j - 1])),
-            (east * w[12 * STRIDE + j], west * w[13 * STRIDE + j], w[14 * STRIDE + j], w[14 * STRIDE + j - 1]),
-            (w[15 * STRIDE + j], w[16 * STRIDE + j], w[15 * STRIDE + j - 1]),
-            w[17 * STRIDE + j], cell, stiffness,
-        )  # fmt: skip
-        condensation, kinetic, magnetic = condensation + e0, kinetic + e1, magnetic + e2
+    for start, stop, north, south in pieces(ny):
+        for k in range(stop - start):
+            j, n, s = np.uint64(start + k), np.uint64(start + k + north), np.uint64(start + k + south)
+            e0, e1, e2, g_re[j], g_im[j], g_x[j], g_y[j] = site_terms(
+                (fields[0, i, j], fields[1, i, j]),
+                ((fields[0, up, j], fields[1, up, j]), (fields[0, down, j], fields[1, down, j]),
+                 (fields[0, i, n], fields[1, i, n]), (fields[0, i, s], fields[1, i, s])),
+                ((made[e, j], made[e + 1, j]), (made[w, j], made[w + 1, j]),
+                 (made[4, j], made[5, j]), (made[4, s], made[5, s])),
+                (east * weight[0, here, j], west * weight[0, before, j], weight[1, here, j], weight[1, here, s]),
+                (made[b, j], made[b_west, j], made[b, s]),
+                epsilon[local, j], cell, stiffness,
+            )  # fmt: skip
+            condensation, kinetic, magnetic = condensation + e0, kinetic + e1, magnetic + e2
     return condensation, kinetic, magnetic
 
 
@@ -120,42 +127,16 @@ def _rows(
 ) -> None:  # fmt: skip
     """Energy terms and gradient of the rows ``first <= i < last``; the factors of a link are made once."""
     nx, ny = fields.shape[1:]
-    work, out = np.zeros(18 * STRIDE), np.zeros(4 * STRIDE)
-    made = np.empty((8, ny))  # cos, sin of the links east, west, north; excess here and west
-    east_row, west_row, b, b_west = 0, 2, 6, 7
-    below = first - 1 if first > 0 else nx - 1
-    _link_row(fields[2, below], phase[0, below], made[west_row], made[west_row + 1])
-    _plaquette_row(below, fields, source, open_x, open_y, made[b_west])
-    for i in range(first, last):
-        down, up = i - 1 if i > 0 else nx - 1, i + 1 if i + 1 < nx else 0
-        _link_row(fields[2, i], phase[0, i], made[east_row], made[east_row + 1])
-        _link_row(fields[3, i], phase[1, i], made[4], made[5])
-        _plaquette_row(i, fields, source, open_x, open_y, made[b])
-        here, before = (i, down) if weight.shape[1] > 1 else (0, 0)
-        strength = epsilon[i if epsilon.shape[0] > 1 else 0]
-        east = 0.0 if open_x and i == nx - 1 else 1.0
-        west = 0.0 if open_x and i == 0 else 1.0
-        terms[i, :] = 0.0
-        for start in range(0, ny, TILE):
-            width = min(TILE, ny - start)
-            for n, row in enumerate((i, up, down)):
-                for part in range(2):
-                    _fetch(work, 2 * n + part, fields[part, row], start, width)
-            for n, row in enumerate((east_row, east_row + 1, west_row, west_row + 1, 4, 5)):
-                _fetch(work, 6 + n, made[row], start, width)
-            for n, (axis, row) in enumerate(((0, here), (0, before), (1, here))):
-                _fetch(work, 12 + n, weight[axis, row], start, width)
-            _fetch(work, 15, made[b], start, width)
-            _fetch(work, 16, made[b_west], start, width)
-            _fetch(work, 17, strength, start, width)
-            shares = _tile(width, work, out, east, west, cell, stiffness)
-            for n in range(3):
-                terms[i, n] += shares[n]
-            for n in range(4):
-                to, come = gradient[n, i, start:], out[n * STRIDE + 1 :]
-                for j in range(width):
-                    to[j] = come[j]
-        east_row, west_row, b, b_west = west_row, east_row, b_west, b  # what was east is west of the next row
+    # cos, sin of the links along x from even rows, from odd rows, of those along y; excess on even rows, odd rows
+    # (rows apart by no power of two, which would meet in one set of the cache)
+    made = np.empty((8, ny + 24 - ny % 8))
+    for i in range(first - 1, last):
+        row, e = i if i >= 0 else nx - 1, 2 * (i & 1)
+        _link_row(fields[2, row], phase[0, row], made[e], made[e + 1])
+        _plaquette_row(row, fields, source, open_x, open_y, made[6 + (i & 1)])
+        if i >= first:
+            _link_row(fields[3, i], phase[1, i], made[4], made[5])
+            terms[i] = _site_row(i, fields, made, epsilon, weight, cell, stiffness, open_x, gradient)
 
 
 def energy_and_gradient(
