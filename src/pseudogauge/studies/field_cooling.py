@@ -204,18 +204,18 @@ def pair_cost(
     """(ε, energy of the vortices of ``state`` over the vortex-free state, their number), followed to smaller ε.
 
     Both states are minimised at each local strength ε, starting from the one before, so that vortices leave where
-    their minimum ends.
+    their minimum ends. The vortex-free state has no flux, whatever the sample's.
     """
-    bare = minimise(sample.problem, start="uniform", tol=1e-3, threads=1)
+    bare = minimise(replace(sample.problem, flux_quanta=0), start="uniform", tol=1e-3, threads=1)
     rows = []
     for strength in strengths:
-        here = replace(sample.problem, pseudo_potential=sample.problem.pseudo_links, epsilon=strength)
-        state, bare = (_minimised_at(here, one) for one in (state, bare))
+        state, bare = (_minimised_at(strength, one) for one in (state, bare))
         rows.append((strength, state.energy - bare.energy, int(np.abs(state.vortices.winding).sum())))
     return rows
 
 
-def _minimised_at(problem: GinzburgLandau, state: State) -> State:
+def _minimised_at(strength: float, state: State) -> State:
+    problem = replace(state.problem, pseudo_potential=state.problem.pseudo_links, epsilon=strength)
     start = State.of(problem, state.order_parameter, state.vector_potential)
     return minimise(problem, start=start, tol=1e-5, energy_tol=1e-8, max_iterations=600, threads=1)
 
