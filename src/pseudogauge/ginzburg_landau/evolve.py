@@ -43,8 +43,8 @@ def evolve(
     relaxation: float = 5.79,
     conductivity: float = 1.0,
     strength: InTime = None,
-    applied_field: InTime = None,
-    current: Callable[[float], Any] | tuple[float, float] | None = None,
+    applied_field: Any = None,
+    current: Any = None,
     record: Sequence[float] | Array = (),
     observe: Callable[[State], Any] = lambda state: state.vortices,
     keep: Callable[[Checkpoint], None] | None = None,
@@ -69,9 +69,9 @@ def evolve(
     conductivity : σ of the normal current, which flows outside a sample mask as well.
     strength : ε(t) ≤ 1 for a changing temperature, a number or a function; the local strength is then
         ε(r) + ε(t) − 1.  A field-cooling run is a `Ramp` from below 0 to 1, with noise.
-    applied_field : H(t), instead of the problem's.  Not for layers, nor is ``current``; nor for a fully periodic
-        cell, whose flux is fixed.
-    current : mean transport current density (J_x, J_y) along periodic axes, or a function of time.
+    applied_field : H(t), instead of the problem's, in layers along z or a vector.  Where a face of the cell is periodic
+        both ways its flux is fixed, and so is that component.
+    current : mean transport current density (J_x, J_y[, J_z]) along periodic axes, or a function of time.
     record, observe : times at which ``observe(state)`` is called and kept; by default the vortices.
     keep : called with a `Checkpoint` at every one of these times, to store it if need be (`Checkpoint.to_dataset`).
     tol : the step is chosen so that it differs from its first-order companion by no more than this in ψ and
@@ -99,11 +99,6 @@ def evolve(
     (True, 1, True)
     """
     require(isinstance(problem, GinzburgLandau), "problem", problem, "a GinzburgLandau problem")
-    if problem.grid.ndim == 3:
-        require(not problem.frozen_field, "kappa", problem.kappa, "finite for the dynamics of layers")
-        for name, given in (("applied_field", applied_field), ("current", current)):
-            fix = "the field of the problem may be a vector"
-            require(given is None, name, given, "left out for layers", fix)
     for name, value in (
         ("relaxation", relaxation),
         ("conductivity", conductivity),

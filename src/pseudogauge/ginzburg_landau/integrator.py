@@ -22,6 +22,7 @@ from ..numerics.modes import BETWEEN, Modes
 from .drive import Drive
 from .energy import energy_and_gradient
 from .lines import Lines
+from .london import London
 
 __all__ = ["Integrator", "Point"]
 
@@ -54,13 +55,12 @@ class Integrator:
         rates = np.empty_like(fields)
         terms = energy_and_gradient(fields, self.drive.coefficients(time), rates, self.threads)
         rates[:2] *= -1 / (2 * self.relaxation * self.drive.problem.grid.cell)
-        for links, weight in zip(rates[2:], self.drive.problem.link_weights, strict=True):
-            links *= -1 / (2 * self.conductivity * weight)
         push = self.drive.push(time)
-        if push is not None:
-            rates[2:] -= push / self.conductivity
-        if self.drive.problem.frozen_field:  # the flux cannot change; what is left is an electric potential
-            rates[2:] -= self._with_flux(rates[2:], self._all_flux)
+        for axis, weight in enumerate(self.drive.problem.link_weights):
+            force = 0.5 * rates[2 + axis] if push is None else 0.5 * rates[2 + axis] + push[axis]
+            rates[2 + axis] = -force / (self.conductivity * weight)
+        if self.drive.problem.frozen_field:
+            rates[2:] = self._without_flux(rates[2:])
         rounding = 1e-14 * (abs(terms[0]) + terms[1] + terms[2])
         return Point(time, fields, sum(terms), rounding, rates)
 
@@ -88,21 +88,19 @@ class Integrator:
         coefficients = self.drive.coefficients(here.time)
         density = fields[0] ** 2 + fields[1] ** 2
         length = self.gamma * dt / self.relaxation
-        own = 1 + length / problem.grid.ndim * np.maximum(2 * density - coefficients.epsilon, 0)
+        own = 1 + 0.5 * length * np.maximum(2 * density - coefficients.epsilon, 0)
         lines = []
         for axis, (inside, weight) in enumerate(zip(problem.links_inside, problem.weights, strict=True)):
             pull = inside * (length / problem.grid.cell * weight)
             phase = fields[2 + axis] + coefficients.phase[axis]
-            lines.append(Lines.along(axis, phase, pull, own, self.threads))
+            lines.append(Lines.along(axis, phase, pull, own if axis < 2 else np.ones_like(own), self.threads))
         time = self.gamma * dt / self.conductivity
         softest = max(
             float(w.max()) / bulk for w, bulk in zip(problem.weights, problem.link_weights, strict=True)
         )
         screening = 1 + time * softest * float(density.max())
-        if problem.frozen_field:
-            return _Implicit(self, lines, screening, 0.0, self._all_flux)
-        diffusion = time * problem.field_stiffness
-        if problem.grid.ndim == 3:
+        diffusion = 0.0 if problem.frozen_field else time * problem.field_stiffness
+        if problem.grid.ndim == 3 or problem.frozen_field:
             return _Implicit(self, lines, screening, diffusion, 0.0)
         squared = self._modes.curl_of_flow(problem.masses)
         flux = diffusion / (problem.grid.cell * (screening + diffusion * squared))
@@ -128,6 +126,14 @@ class Integrator:
         found = zip(own, along, forces, spacings, places, strict=True)
         return np.stack([h * modes.inverse(d * a + v * common, place) for d, v, a, h, place in found])
 
+    def _without_flux(self, links: Array) -> Array:
+        """What κ = ∞ leaves of rates: an electric potential and uniform fields, with the same divergence of M links."""
+        if len(links) == 2:
+            return links - self._with_flux(links, self._all_flux)
+        periodic = np.reshape(self.drive.problem.grid.periodic_axes, (3, 1, 1, 1))
+        uniform = periodic * links.mean(axis=(1, 2, 3), keepdims=True)
+        return np.asarray(uniform + London(self.drive.problem).longitudinal(links))
+
     def _with_flux(self, links: Array, factor: Array | float) -> Array:
         """M⁻¹C† f C links, with C the circulation; ``factor`` holds f for every mode of the plaquettes."""
         problem = self.drive.problem
@@ -140,7 +146,7 @@ class Integrator:
 class _Implicit:
     """W of one step: (1 + c/2 + X)(1 + c/2 + Y) for ψ and 1 + n + κ²∇×∇× (times γ dt/σ) for A.
 
-    In layers a third factor joins the product, each with c/3, and ∇×∇× is divided by the inverse masses.
+    In layers a third factor 1 + Z joins the product, and ∇×∇× is divided by the inverse masses.
     """
 
     integrator: Integrator
@@ -156,6 +162,9 @@ class _Implicit:
         for lines in self.lines:
             re, im = lines.solve(re, im)
         result[0], result[1] = re, im
+        if self.integrator.drive.problem.frozen_field:
+            result[2:] = self.integrator._without_flux(right[2:]) / self.screening
+            return result
         if len(self.lines) == 3:
             result[2:] = self.integrator._relaxed(right[2:], self.screening, self.diffusion)
             return result

@@ -81,7 +81,7 @@ class London:
         source[vortex] = 2 * math.pi / self.problem.grid.cell
         return self.potential(source)
 
-    def _longitudinal(self, links: Array) -> Array:
+    def longitudinal(self, links: Array) -> Array:
         """The part of links that a gauge transformation removes so that the rest carries a current without sources."""
         modes, problem = self.modes, self.problem
         spacings, masses = problem.grid.spacings, problem.masses
@@ -102,7 +102,7 @@ class London:
 
     @cached_property
     def _longitudinal_links(self) -> Array:
-        return self._longitudinal(self.problem.pseudo_links)
+        return self.longitudinal(self.problem.pseudo_links)
 
     @cached_property
     def response(self) -> Array:
@@ -156,6 +156,12 @@ class London:
         )
         return curl_of_plaquettes(grid, solved.reshape(flux.shape))
 
+    def flow(self, flux: Array) -> Array:
+        """Links with this circulation (on all plaquettes, or one row of them) that carry a current without sources."""
+        everywhere = np.array(np.broadcast_to(flux, face_shape(self.problem.grid)), dtype=float)
+        links = self._flow(only_existing(self.problem.grid, everywhere))
+        return links - self.longitudinal(links) if len(set(self.problem.masses)) > 1 else links
+
     @cached_property
     def frozen_potential(self) -> Array:
         """Links of A with B = H + m on every plaquette: what κ = ∞ leaves of the vector potential."""
@@ -180,9 +186,7 @@ class London:
         if grid.fully_periodic and not problem.quantised:  # the flow returns through the vacuum
             winding = winding.copy()
             winding[problem.vacuum.corner] -= winding.sum()
-        flow = self._flow(np.asarray(problem.background_flux - 2 * math.pi * winding, dtype=float))
-        if len(set(problem.masses)) > 1:
-            flow -= self._longitudinal(flow)
+        flow = self.flow(problem.background_flux - 2 * math.pi * winding)
         steps = flow - problem.background_links - self._longitudinal_links
         for axis in self.modes.periodic_axes:  # the phase must close: remove the fraction of a turn
             first = tuple(slice(None) if a == axis else 0 for a in range(grid.ndim))
