@@ -87,13 +87,23 @@ def run(scenario: ScenarioArgument, out: Out = None) -> None:
 @_guarded
 def study(
     name: Annotated[str, typer.Argument(metavar="NAME", help="the study, for example phase-diagram")],
+    scenario: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[SCENARIO]", help="phase-diagram only: the map of this scenario's inclusions"
+        ),
+    ] = None,
     out: Out = None,
     quick: Annotated[bool, typer.Option("--quick", help="a coarse version, in seconds")] = False,
 ) -> None:
     """A question that takes many runs: datasets, figures and report, piece by piece."""
+    from .scenario import find_scenario, load_scenario
+
+    loaded = None if scenario is None else load_scenario(find_scenario(scenario))
     from .jobs import study_job
 
-    _finish(*study_job(name, out or Path("results") / (f"{name}-quick" if quick else name), quick))
+    words = [name, *([find_scenario(scenario).stem] if scenario else []), *(["quick"] if quick else [])]
+    _finish(*study_job(name, out or Path("results") / "-".join(words), quick, loaded))
 
 
 @app.command()

@@ -11,6 +11,7 @@ import xarray as xr
 from .progress import console_progress
 from .report import Report, run_report, save_figures, write_report
 from .results import VERDICTS, attribute, open_dataset, open_results, read_claims, save_results
+from .results.files import to_csv, write_file
 from .results.job import Job, read_job, start_job
 from .scenario import Scenario, parse_scenario
 from .studies.derive import place_inclusions
@@ -43,7 +44,7 @@ def report_job(folder: Path) -> Outcome:
     if job.command == "paper":
         return _paper_report(folder, job.quick)
     if job.command == "study":
-        return _study_report(job.name, folder, job.quick)
+        return _study_report(job.name, folder, job.quick, _scenario_of(job, folder))
     dataset = open_results(folder)
     return _summary(dataset), _write(run_report(dataset), folder)
 
@@ -54,7 +55,7 @@ def resume_job(folder: Path) -> Outcome:
     if job.command == "paper":
         return paper_job(folder, job.quick)
     if job.command == "study":
-        return study_job(job.name, folder, job.quick)
+        return study_job(job.name, folder, job.quick, _scenario_of(job, folder))
     if (folder / "data.zarr").exists():
         return report_job(folder)
     return run_job(parse_scenario(job.scenario, str(folder)), folder)
@@ -86,27 +87,38 @@ def _paper_report(folder: Path, quick: bool) -> Outcome:
     return [line], _write(paper_report(data, claims, quick), folder)
 
 
-def study_job(name: str, folder: Path, quick: bool) -> Outcome:
-    """Compute every part of a named study that ``folder`` does not hold yet, then write its report."""
+def study_job(name: str, folder: Path, quick: bool, scenario: Scenario | None = None) -> Outcome:
+    """Compute every part of a named study that ``folder`` does not hold yet, then write its report.
+
+    With a ``scenario``, the study of that scenario's own numbers.
+    """
     from .studies.catalogue import compute_study_part, find_study
 
-    names = [part.name for part in find_study(name).parts(quick)]
-    start_job(folder, Job("study", name=name, quick=quick))
+    names = [part.name for part in find_study(name).parts_for(scenario, quick)]
+    text = scenario.text if scenario else ""
+    start_job(folder, Job("study", name=name, quick=quick, scenario=text))
+    compute = partial(compute_study_part, study=name, quick=quick, folder=folder, scenario=text)
     with console_progress() as progress:
         progress(0.0, f"{len(names)} parts: {', '.join(names)}")
-        run_all(partial(compute_study_part, study=name, quick=quick, folder=folder), names, progress)
-        progress(1.0, "figures and report")
-        return _study_report(name, folder, quick)
+        run_all(compute, names, progress)
+        progress(1.0, "figures, tables and report")
+        return _study_report(name, folder, quick, scenario)
 
 
-def _study_report(name: str, folder: Path, quick: bool) -> Outcome:
-    from .report.studies import study_report
+def _study_report(name: str, folder: Path, quick: bool, scenario: Scenario | None) -> Outcome:
+    from .report.studies import study_report, study_tables
     from .studies.catalogue import find_study
 
     study = find_study(name)
-    data = {part.name: open_dataset(part.path(folder)) for part in study.parts(quick)}
+    data = {part.name: open_dataset(part.path(folder)) for part in study.parts_for(scenario, quick)}
+    for stem, rows in study_tables(study, data).items():
+        write_file(folder / "tables" / f"{stem}.csv", to_csv(rows))
     page = _write(study_report(study, data, quick), folder)
     return [f"{study.title}: {len(data)} parts"], page
+
+
+def _scenario_of(job: Job, folder: Path) -> Scenario | None:
+    return parse_scenario(job.scenario, str(folder)) if job.scenario else None
 
 
 def _write(report: Report, folder: Path) -> Path:

@@ -231,3 +231,38 @@ def test_a_study_that_is_not_there_is_refused_with_the_names():
     done = inside("study", "phase-diagam")
     assert done.exit_code == 2
     assert "Did you mean phase-diagram" in done.output
+
+
+def test_a_study_of_a_scenario_is_made_where_it_can_be_and_refused_with_one_message_elsewhere(tmp_path):
+    for words, message in (
+        (("study", "phase-diagram", "no-such.toml"), "an existing TOML file"),
+        (("study", "lines-3d", "paper-fig1b"), "for a scenario, phase-diagram"),
+        (("study", "phase-diagram", "control-uniform"), "one with disks"),
+    ):
+        done = inside(*words, "--out", tmp_path / "none")
+        assert done.exit_code == 2
+        assert message in done.output
+        assert len(done.output.strip().splitlines()) == 1
+        assert not (tmp_path / "none").exists()
+    assert "SCENARIO" in inside("study", "--help").output
+
+
+def test_the_map_of_a_scenario_leaves_tables_and_can_be_reported_again(tmp_path, monkeypatch):
+    from pseudogauge import jobs
+    from pseudogauge.studies.phase_diagram import user_map
+
+    monkeypatch.setattr(user_map, "FILLINGS", (0.4,))
+    monkeypatch.setattr(jobs, "run_all", lambda work, names, progress: [work(name) for name in names])
+    (tmp_path / "small.toml").write_text(SMALL)
+    out = tmp_path / "map"
+    done = inside("study", "phase-diagram", tmp_path / "small.toml", "--quick", "--out", out)
+    assert done.exit_code == 0, done.output
+    lines = (out / "tables/first.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("map,arrangement,R,d,kappa,")
+    assert len(lines) == 3  # 0.4 and the scenario's own filling
+    page = out / "report.html"
+    assert "one small inclusion" in page.read_text(encoding="utf-8")
+    page.unlink()
+    assert inside("report", out).exit_code == 0
+    assert "one small inclusion" in page.read_text(encoding="utf-8")
+    assert inside("study", "phase-diagram", "--quick", "--out", out).exit_code == 2  # another study's folder

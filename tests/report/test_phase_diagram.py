@@ -9,11 +9,14 @@ import xarray as xr
 from pseudogauge.errors import InputError
 from pseudogauge.plots import phase_figure, ratio_figure
 from pseudogauge.report.phase_diagram import phase_map_section
+from pseudogauge.report.phase_tables import first_table, net_table, random_tables, read_rows, threshold_table
 from pseudogauge.report.run import run_report
-from pseudogauge.report.studies import study_report
+from pseudogauge.report.studies import study_report, study_tables
 from pseudogauge.results import attribute, to_json
+from pseudogauge.results.files import to_csv
 from pseudogauge.studies.catalogue import find_study
-from pseudogauge.studies.phase_diagram import Crystal, london_gains
+from pseudogauge.studies.phase_diagram import KINDS, Crystal, first_rows, london_gains, phase_rows
+from pseudogauge.studies.phases import PHASES
 
 
 def a_map(radius=8.0, arrangement="square"):
@@ -21,21 +24,21 @@ def a_map(radius=8.0, arrangement="square"):
     phase = np.array([[[0, 2, 2], [0, 3, 3], [0, 0, 1]]])
     net = np.array([[[0, -0.2, -1.0], [0, 0.0, 0.0], [0, 0, 0.5]]])
     dims = ("applied", "filling", "height")
-    lines = {
-        f"{kind}_{name}": [1.5, 1.9, np.nan]
-        for kind in ("london", "threshold")
-        for name in ("between", "pair")
+    lines = {f"{kind}_{name}": [1.5, 1.9, np.nan] for kind in ("london", "threshold") for name in KINDS}
+    lines |= {"london_inside": [1.2, 2.0, 3.0], "threshold_inside": [1.4, 1.96, np.nan]}
+    lines |= {f"error_{name}": [0.003, 0.05, np.nan] for name in KINDS}
+    lines |= {f"bound_{name}": [0, 0, 0] for name in KINDS} | {
+        f"converged_{name}": [1, 0, 1] for name in KINDS
     }
-    lines |= {
-        "london_inside": [1.2, 2.0, 3.0],
-        "threshold_inside": [1.4, 2.2, np.nan],
-        "depairing": [2.5] * 3,
-    }
+    rim = {"depairing": [1.3, 2.5, 2.5], "centre": [1.0] * 3}
     ds = xr.Dataset(
-        {"phase": (dims, phase), "net": (dims, net)} | {n: (("filling",), v) for n, v in lines.items()},
+        {"phase": (dims, phase), "net": (dims, net), "unconverged": (dims[1:], np.diag([0, 1, 0]))}
+        | {n: (dims[:2], [v]) for n, v in lines.items()}
+        | {n: (("filling",), v) for n, v in rim.items()},
         {"applied": [0.0], "filling": [0.1, 0.5, 0.7], "height": [1.0, 2.0, 3.0]},
     )
-    return ds.assign_attrs(radius=radius, edge_width=6.0, kappa=10.0, arrangement=arrangement)
+    given = {"edge_width": 6.0, "kappa": 10.0, "spacing": 0.75, "exchange_overhang": 12.0}
+    return ds.assign_attrs(radius=radius, arrangement=arrangement, **given)
 
 
 def random_disks_found():
@@ -44,6 +47,7 @@ def random_disks_found():
     lines = {f"london_{n}": (names, rng.uniform(1, 2, (1, 1, 4))) for n in ("between", "inside", "pair")}
     found = {n: ((*names, "height"), rng.uniform(0, 1, (1, 1, 4, 1))) for n in ("net", "between", "inside")}
     found["phase"] = ((*names, "height"), np.array([2, 2, 3, 0]).reshape(1, 1, 4, 1))
+    found["converged"] = ((*names, "height"), np.array([1, 0, 1, 1]).reshape(1, 1, 4, 1))
     ds = xr.Dataset(
         lines | found, {"variant": ["equal"], "filling": [0.2], "seed": range(4), "height": [2.0]}
     )
@@ -57,8 +61,80 @@ def test_a_map_in_words_and_numbers():
     assert "x = 0.5: pairs" in words
     assert "x = 0.7: interstitial from h̃ ≤ 3 H_c1" in words
     (table,) = section.tables
-    assert table.rows[0][table.columns.index("inside, GL")] == "1.4"
-    assert table.rows[2][table.columns.index("inside, GL")] == "–"
+    cells = [row[table.columns.index("inside, GL")] for row in table.rows]
+    assert cells == ["1.400 ± 0.003*", "1.96 ± 0.05†", "–"]  # beyond depairing; not converged; not found
+
+
+def test_what_is_first_is_told_with_its_rivals_and_doubts():
+    """Within the errors of both: not decided. A phase without a threshold of its own is still named."""
+    wild = a_map()
+    wild["phase"][0, 2, 1] = PHASES.index("normal")
+    rows = first_rows({"map-a": wild})
+    assert [(row["first"], row["from"], row["rivals"]) for row in rows] == [
+        ("inside", 1.4, ""),
+        ("between", 1.9, "inside pair"),
+        ("normal", 2.0, ""),
+    ]
+    table = first_table(rows, {"here": "map-a", "nowhere": "map-b"}, "")
+    assert list(table.columns) == ["x", "here"]
+    assert [row[1] for row in table.rows] == [
+        "inside ▼ 1.400 ± 0.003*",
+        "between ▲ or inside ▼ or pairs 1.90 ± 0.05†",
+        "normal from ≤ 2.00",
+    ]
+
+
+def test_a_threshold_without_an_error_is_not_taken_as_exact():
+    unsure = a_map().assign({f"error_{name}": (("applied", "filling"), [[np.nan] * 3]) for name in KINDS})
+    assert [row["rivals"] for row in first_rows({"map-a": unsure})][:1] == [""]
+    unsure["threshold_pair"][0, 0] = 1.43
+    assert first_rows({"map-a": unsure})[0]["rivals"] == "pair"
+
+
+def test_phases_on_the_way_up_with_their_net_flux():
+    rows = phase_rows({"map-a": a_map()})
+    assert [(row["phase"], row["from"], row["to"]) for row in rows if row["x"] == 0.1] == [
+        ("none", 1.0, 1.0),
+        ("trapped antivortices", 2.0, 3.0),
+    ]
+    table = net_table(rows, {"here": "map-a"}, "")
+    assert [row[1] for row in table.rows] == [
+        "trapped antivortices 2–3: −0.20 … −1.00",
+        "pairs 2–3: 0†",
+        "interstitial 3: +0.50",
+    ]
+
+
+def test_tables_are_the_same_from_the_files_of_a_study():
+    data = {"map-a": a_map(), "random-equal": random_disks_found()}
+    kept = study_tables(find_study("phase-diagram"), data)
+    read = {name: read_rows(to_csv(rows)) for name, rows in kept.items()}
+    assert set(kept) == {"first", "phases", "random"}
+    one, two = (
+        [
+            first_table(rows["first"], {"a": "map-a"}, ""),
+            threshold_table(rows["first"], ""),
+            net_table(rows["phases"], {"a": "map-a"}, ""),
+            *random_tables(rows["random"]),
+        ]
+        for rows in (kept, read)
+    )
+    assert one == two
+    assert study_tables(find_study("lines-3d"), data) == {}
+
+
+def test_a_scenario_is_marked_on_its_own_map():
+    own = {"scenario_filling": 0.3, "scenario_height": 0.004, "scenario_applied": 0.0, "title": "mine"}
+    ds = a_map().assign_attrs(own, scenario_arrangement="random", coherence_length=18.0)
+    report = study_report(find_study("phase-diagram"), {"map-scenario": ds}, quick=True)
+    (section,) = report.sections
+    assert section.title == "Phases: mine"
+    assert "stands for the scenario's own arrangement (random)" in section.paragraphs[1]
+    assert "h̃ = 0.004 H_c1" in section.paragraphs[1]
+    ax = section.figures[0].figure.axes[0]
+    assert [text.get_text() for text in ax.texts] == ["↓ 0.004"]  # below the map, at its rim
+    labels = [text.get_text() for text in section.figures[0].figure.legends[0].get_texts()]
+    assert {"the scenario", "a state had not converged"} <= set(labels)
 
 
 def test_the_study_reports_what_it_has():
@@ -66,7 +142,7 @@ def test_the_study_reports_what_it_has():
     report = study_report(find_study("phase-diagram"), data, quick=True)
     titles = [section.title for section in report.sections]
     assert titles == ["Phases", "Thresholds", "When the site inside is lost", "Random inclusions"]
-    assert "2 trapped antivortices, 1 pairs" in report.sections[-1].tables[1].rows[0][3]
+    assert "2 trapped antivortices, 1 pairs (1 not converged)" in report.sections[-1].tables[1].rows[0][3]
 
 
 def test_a_map_says_where_its_exchange_ends():

@@ -23,7 +23,7 @@ from pseudogauge.studies.phase_diagram import (
     random_ensemble,
     search_check,
 )
-from pseudogauge.studies.phase_diagram.survey import _crossing
+from pseudogauge.studies.phase_diagram.thresholds import KINDS, Excess, first_gain, threshold_of
 from pseudogauge.studies.phases import PHASES
 
 SMALL = Crystal(filling=0.3, radius=4.0, edge_width=4.0, kappa=10.0)
@@ -204,14 +204,42 @@ def test_a_field_along_h_favours_vortices_between():
     ]
 
 
-def test_crossing_is_where_the_energies_meet():
-    def rows(*energies):
-        return [(Branch(-1, e, "trapped antivortices"), Branch(0, 0.0, "none")) for e in energies]
+@pytest.mark.parametrize("heights", [[1.75, 2.25], [0.5, 1.0, 1.9, 2.4], [2.7, 3.0], [2.5]])
+def test_the_first_gain_is_the_zero_wherever_the_heights_are(heights):
+    """4 − u², and 4.16 − u² on a grid of 4/3 the spacing: zero at 2, and 0.16/(16/9 − 1) of energy the grid's."""
+    found = first_gain(lambda u: Excess(4 - u * u), heights, lambda u: Excess(4 + 0.16 - u * u))
+    assert found.height == pytest.approx(2.0, abs=0.005)  # a second secant: linear interpolation is off by up to 0.03
+    assert found.error == pytest.approx(0.16 / (16 / 9 - 1) / 4, rel=0.1)
+    assert not found.bound
+    assert found.converged
 
-    heights = [1.0, 2.0, 3.0]
-    assert _crossing(heights, rows(3.0, 1.0, -1.0), "trapped antivortices") == 2.5
-    assert math.isnan(_crossing(heights, rows(3.0, 2.0, 1.0), "trapped antivortices"))
-    assert math.isnan(_crossing(heights, rows(3.0, 1.0, -1.0), "interstitial"))
+
+def test_a_state_that_decays_before_it_stops_gaining_bounds_its_threshold():
+    """It is a state of its own from 1.3 on only, and gains there already."""
+    found = first_gain(lambda u: Excess(1 - u if u > 1.3 else math.nan), [1.0, 2.0, 3.0])
+    assert found.bound
+    assert 1.3 < found.height <= 1.3 + 1 / 8
+    assert math.isnan(found.error)
+    everywhere = first_gain(lambda u: Excess(-u), [1.0, 2.0])
+    assert everywhere.bound
+    assert everywhere.height <= 1.0
+    never = first_gain(lambda u: Excess(math.nan if u > 2 else 1.0), [1.0, 3.0])
+    assert math.isnan(never.height)
+
+
+def test_a_threshold_tells_of_states_that_did_not_converge():
+    found = first_gain(lambda u: Excess(2 - u, converged=u < 2.5), [1.0, 3.0])
+    assert not found.converged
+    assert first_gain(lambda u: Excess(2 - u, converged=u < 2.5), [1.0, 2.2]).converged
+
+
+def test_the_error_of_a_threshold_is_that_of_its_grid():
+    """From two spacings the third is foretold: all agree on the limit of a fine grid within a fifth of their errors."""
+    cells = [replace(SMALL, spacing=h) for h in (0.8, 0.5)]
+    rough, fine = (threshold_of(KINDS["pair"], cell, [1.6, 2.0], {}) for cell in cells)
+    assert 0.003 < fine.error < rough.error < 0.01
+    assert rough.height + rough.error == pytest.approx(fine.height + fine.error, abs=0.2 * rough.error)
+    assert abs(rough.height - fine.height) > 0.3 * rough.error  # a twin that calls the rough one exact fails
 
 
 @pytest.fixture(scope="module")
@@ -229,8 +257,8 @@ def test_either_site_can_be_the_first(coarse):
 
 def test_thresholds_lie_above_those_of_london(coarse):
     """London gives the condensate no chance to yield; GL thresholds of singles lie a little above."""
-    assert 1.0 < float(coarse.threshold_inside[0] / coarse.london_inside[0]) < 1.15
-    assert 1.0 < float(coarse.threshold_between[1] / coarse.london_between[1]) < 1.15
+    assert 1.0 < float(coarse.threshold_inside[0, 0] / coarse.london_inside[0, 0]) < 1.15
+    assert 1.0 < float(coarse.threshold_between[0, 1] / coarse.london_between[0, 1]) < 1.15
 
 
 def test_random_arrangements_are_reproducible_and_counted():
@@ -315,6 +343,11 @@ def test_what_is_no_crystal_is_refused(change):
         (lambda: SMALL.vortices(0, -1), "minus"),
         (lambda: random_ensemble(3.0, 3.0, 10.0, [0.3], [2.0], [0], ["equals"]), "variants"),
         (lambda: phase_map(4.0, 4.0, 10.0, [0.3], [2.0], configurations=((1, 0),)), "configurations"),
+        (lambda: phase_map(4.0, 4.0, 10.0, [0.3, 0.2], [2.0]), "fillings"),
+        (lambda: phase_map(4.0, 4.0, 10.0, [0.3, 0.8], [2.0]), "filling"),
+        (lambda: phase_map(4.0, 4.0, 10.0, [0.3], [0.0, 2.0]), "heights"),
+        (lambda: phase_map(4.0, 4.0, 10.0, [0.3], []), "heights"),
+        (lambda: phase_map(4.0, 4.0, 10.0, [0.3], [2.0], applied=[math.nan]), "applied"),
         (lambda: lowest(SMALL, [Branch(1, -1.0, "interstitial")]), "found"),
     ],
 )

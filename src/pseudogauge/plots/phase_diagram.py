@@ -39,7 +39,7 @@ def phase_figure(maps: Sequence[xr.Dataset], applied: float = 0.0) -> Figure:
 
     Lines are London thresholds of the first vortex between, antivortex inside and pair, symbols the same in
     Ginzburg-Landau theory; triangles in the squares show the sign of the net flux, up along h̃, and grow with it.
-    Dashed: the ring reaches the depairing limit.
+    Dashed: the ring reaches the depairing limit. A map of a scenario has a star where that is.
     """
     require(len(maps) > 0, "maps", maps, "at least one map")
     columns = min(3, len(maps))
@@ -54,6 +54,12 @@ def phase_figure(maps: Sequence[xr.Dataset], applied: float = 0.0) -> Figure:
         ax.set_ylabel("h̃/H$_{c1}$ inside")
     shown = sorted({int(n) for ds in maps for n in np.unique(ds.phase.sel(applied=applied))})
     handles = _handles([PHASES[n] for n in shown])
+    if any("scenario_height" in ds.attrs for ds in maps):
+        star: dict[str, Any] = {"marker": "*", "markersize": 8, "linestyle": "none"}
+        handles.append(Line2D([], [], color=PURPLE, label="the scenario", **star))
+    if any(ds.unconverged.any() for ds in maps):
+        cross: dict[str, Any] = {"marker": "x", "markersize": 3, "linestyle": "none"}
+        handles.append(Line2D([], [], color=GREY, label="a state had not converged", **cross))
     figure.legend(handles=handles, loc="outside lower center", ncols=4 if columns > 1 else 2)
     return figure
 
@@ -68,18 +74,35 @@ def _panel(ax: Axes, ds: xr.Dataset, applied: float) -> None:
         size = 2 + 9 * np.minimum(np.abs(here.net.values[i, k]), 1)
         ax.scatter(x[i], u[k], s=size, marker=marker, color=BLACK, linewidth=0, zorder=3)
     for name, colour in _LINES.items():
-        ax.plot(x, ds[f"london_{name}"], color=colour, linewidth=1.1, zorder=2)
+        ax.plot(x, here[f"london_{name}"], color=colour, linewidth=1.1, zorder=2)
         look: dict[str, Any] = {"marker": _MARKS[name], "markersize": 4, "markerfacecolor": "white"}
-        ax.plot(x, ds[f"threshold_{name}"], linestyle="none", color=colour, zorder=4, **look)
+        ax.plot(x, here[f"threshold_{name}"], linestyle="none", color=colour, zorder=4, **look)
     ax.plot(x, ds.depairing, "--", color=GREY, linewidth=0.9, zorder=2)
+    i, k = np.nonzero(ds.unconverged.values)
+    ax.scatter(x[i], u[k], s=9, marker="x", color=GREY, linewidth=0.6, zorder=3)
+    if "scenario_height" in ds.attrs:
+        _mark_scenario(ax, ds)
     ax.set(xlim=(_edges(x)[0], _edges(x)[-1]), ylim=(_edges(u)[0], _edges(u)[-1]), xlabel="filling x")
     words = "triangular, " if ds.attrs["arrangement"] == "triangular" else ""
     if ds.attrs.get("exchange_overhang") == "half gap":
         words += "b$_z$ to mid-gap, "
     ax.set_title(
-        f"{words}R = {ds.attrs['radius']:g}ξ, d = {ds.attrs['edge_width']:g}ξ, κ = {ds.attrs['kappa']:g}",
+        f"{words}R = {ds.attrs['radius']:.3g}ξ, d = {ds.attrs['edge_width']:.3g}ξ, κ = {ds.attrs['kappa']:.3g}",
         loc="left",
     )
+
+
+def _mark_scenario(ax: Axes, ds: xr.Dataset) -> None:
+    """A star at the scenario; beyond the heights of the map, at its rim with an arrow."""
+    x, height = ds.attrs["scenario_filling"], ds.attrs["scenario_height"]
+    low, high = ax.get_ylim()
+    inside = min(max(height, low + 0.03 * (high - low)), high - 0.03 * (high - low))
+    ax.scatter([x], [inside], s=70, marker="*", color=PURPLE, edgecolor="white", linewidth=0.6, zorder=6)
+    if inside != height:
+        side = "↓" if height < low else "↑"
+        ax.annotate(
+            f"{side} {height:.2g}", (x, inside), (6, 0), textcoords="offset points", va="center", color=PURPLE
+        )
 
 
 def _edges(centres: NDArray[Any]) -> NDArray[Any]:
@@ -116,7 +139,7 @@ def ratio_figure(maps: Sequence[xr.Dataset], fillings: Sequence[float] = (0.1, 0
     for colour, filling in zip(CYCLE, fillings, strict=False):
         near = [ds.sel(filling=filling, method="nearest") for ds in ordered]
         for kind, style in (("london", "-"), ("threshold", "o")):
-            ratio = [float(d[f"{kind}_inside"]) / _rival(d, kind) for d in near]
+            ratio = [float(d[f"{kind}_inside"].sel(applied=0)) / _rival(d, kind) for d in near]
             label = f"x = {filling:g}" if kind == "threshold" else None
             ax.plot(radii, ratio, style, color=colour, markersize=4.5, linewidth=0.9, label=label)
     ax.axhline(1, color=GREY, linewidth=0.8)
@@ -129,7 +152,7 @@ def ratio_figure(maps: Sequence[xr.Dataset], fillings: Sequence[float] = (0.1, 0
 
 def _rival(ds: xr.Dataset, kind: str) -> float:
     """The lower threshold of pair and vortex between; unknown where pairs are no state of their own."""
-    pair, between = (float(ds[f"{kind}_{name}"]) for name in ("pair", "between"))
+    pair, between = (float(ds[f"{kind}_{name}"].sel(applied=0)) for name in ("pair", "between"))
     return pair if math.isnan(between) or math.isnan(pair) else min(pair, between)
 
 

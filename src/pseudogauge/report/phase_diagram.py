@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import product
+from typing import Any
 
-import numpy as np
 import xarray as xr
 
 from ..plots.phase_diagram import phase_figure, ratio_figure
+from ..studies.phase_diagram import first_rows, phase_rows, random_rows, search_rows
 from ..studies.phases import PHASES
-from .model import Cell, FigureItem, Section, TableItem
-from .text import number_text
+from .model import FigureItem, Section, TableItem
+from .phase_tables import COMPARED, first_table, net_table, random_tables, search_table, threshold_table
 
-__all__ = ["phase_diagram_sections", "phase_map_section"]
+__all__ = ["phase_diagram_sections", "phase_diagram_tables", "phase_map_section"]
 
+SCENARIO = "map-scenario"
 _ARGUMENT = (
     "For λ well above the spacing, a vortex between inclusions gains x h̃ Φ0/μ0 per length and an antivortex inside one "
     "(1 − x) h̃ Φ0/μ0; a pair gains h̃ Φ0/μ0 together and binds, so that it costs 4π(ln r + 0.38) Φ0²/8π²μ0λ² at "
@@ -34,18 +35,28 @@ def phase_map_section(ds: xr.Dataset) -> Section:
     alt = f"Map of phases over filling and h̃. {_in_words(ds)}"
     return Section(
         "Where the vortices sit: phases", [_ARGUMENT, _in_words(ds)], [FigureItem(phase_figure([ds]), _MAP, alt)],
-        [_thresholds(ds)],
+        [_thresholds(first_rows({"map": ds}), ds)],
     )  # fmt: skip
 
 
 def phase_diagram_sections(data: Mapping[str, xr.Dataset]) -> list[Section]:
     """All maps, what decides against the antivortex, random arrangements, and the free search."""
-    maps = {name: ds for name, ds in data.items() if name.startswith("map-")}
+    if SCENARIO in data:
+        return _scenario_sections(data[SCENARIO])
+    maps = _maps(data)
+    tables = phase_diagram_tables(data)
     sections = [
         Section(
             "Phases", [_ARGUMENT], [FigureItem(phase_figure(list(maps.values())), _MAP, "Maps of phases.")]
         ),
-        Section("Thresholds", tables=[_thresholds(ds) for ds in maps.values()]),
+        *_compared(tables, maps),
+        Section(
+            "Thresholds",
+            tables=[
+                _thresholds([row for row in tables["first"] if row["map"] == name and row["H"] == 0], ds)
+                for name, ds in maps.items()
+            ],
+        ),
     ]
     widest = {  # of each radius
         ds.attrs["radius"]: ds
@@ -63,12 +74,79 @@ def phase_diagram_sections(data: Mapping[str, xr.Dataset]) -> list[Section]:
                 "When the site inside is lost", figures=[FigureItem(ratio_figure(same), caption, caption)]
             )
         )
+    if tables.get("random"):
+        sections.append(Section("Random inclusions", tables=random_tables(tables["random"])))
+    if tables.get("search"):
+        sections.append(Section("Against a free search", tables=[search_table(tables["search"])]))
+    return sections
+
+
+def phase_diagram_tables(data: Mapping[str, xr.Dataset]) -> dict[str, list[dict[str, Any]]]:
+    """The rows behind the tables, by the name of the file that holds them."""
+    maps = _maps(data)
+    tables = {"first": first_rows(maps), "phases": phase_rows(maps)}
     random = [ds for name, ds in data.items() if name.startswith("random-")]
     if random:
-        sections.append(Section("Random inclusions", tables=[_random_lines(random), _random(random)]))
+        tables["random"] = random_rows(random)
     if "search" in data:
-        sections.append(Section("Against a free search", tables=[_search(data["search"])]))
-    return sections
+        tables["search"] = search_rows(data["search"])
+    return tables
+
+
+def _maps(data: Mapping[str, xr.Dataset]) -> dict[str, xr.Dataset]:
+    return {name: ds for name, ds in data.items() if name.startswith("map-")}
+
+
+def _compared(tables: Mapping[str, list[dict[str, Any]]], maps: Mapping[str, xr.Dataset]) -> list[Section]:
+    """What comes first, and with which net flux, for those of the maps that are compared and there."""
+    zero = [row for row in tables["first"] if row["H"] == 0]
+    there = {
+        caption: columns
+        for caption, columns in COMPARED.values()
+        if any(name in maps for name in columns.values())
+    }
+    if not there:
+        return []
+    first = [first_table(zero, columns, caption) for caption, columns in there.items()]
+    fields = [name for name, ds in maps.items() if ds.sizes["applied"] > 1]
+    for name in fields:
+        rows = [row | {"H": f"{row['H']:g}"} for row in tables["first"] if row["map"] == name]
+        columns = {f"H = {row['H']} H_c1".replace("-", "−"): row["H"] for row in rows}
+        first.append(
+            first_table(rows, columns, f"In a field H along the moments: {_title(maps[name])}.", "H")
+        )
+    nets = [net_table(tables["phases"], columns, caption) for caption, columns in there.items()]
+    return [Section("What enters first", tables=first), Section("Net flux of each phase", tables=nets)]
+
+
+def _scenario_sections(ds: xr.Dataset) -> list[Section]:
+    """The map of a user's inclusions with the scenario on it."""
+    x, height = ds.attrs["scenario_filling"], ds.attrs["scenario_height"]
+    field, arrangement = ds.attrs["scenario_applied"], ds.attrs["scenario_arrangement"]
+    radius, edge = (ds.attrs[name] * ds.attrs["coherence_length"] for name in ("radius", "edge_width"))
+    words = (
+        f"R = {radius:.4g} nm, edge {edge:.4g} nm, ξ = {ds.attrs['coherence_length']:g} nm, "
+        f"κ = {ds.attrs['kappa']:.4g}; a {ds.attrs['arrangement']} lattice of them"
+    )
+    if arrangement != ds.attrs["arrangement"]:
+        words += f" stands for the scenario's own arrangement ({arrangement})"
+    lines = [
+        f"{words}. The scenario is at x = {x:.3g}, h̃ = {height:.3g} H_c1, H = {field:.3g} H_c1 along h̃.",
+        "Heights are b_z V_∥ in units that would give h̃/H_c1 inside if b_z were constant across the edge; it ends "
+        "where the scenario says, or half-way to the next inclusion. Spins are left out; `pseudogauge run` compares "
+        "the scenario's own arrangement with spins and field.",
+        _in_words(ds),
+    ]
+    figure = FigureItem(
+        phase_figure([ds], field), _MAP + " Star: the scenario.", f"Map of phases. {_in_words(ds)}"
+    )
+    rows = first_rows({SCENARIO: ds})
+    tables = [
+        _thresholds([row for row in rows if row["H"] == h], ds, f", H = {h:.3g} H_c1" if h else "")
+        for h in ds.applied.values
+    ]
+    nets = net_table(phase_rows({SCENARIO: ds}), {"phases": SCENARIO}, _title(ds))
+    return [Section(f"Phases: {ds.attrs['title']}", [_ARGUMENT, *lines], [figure], [*tables, nets])]
 
 
 def _apart(ds: xr.Dataset) -> bool:
@@ -76,8 +154,12 @@ def _apart(ds: xr.Dataset) -> bool:
     return bool(ds.attrs.get("exchange_overhang") == "half gap")
 
 
+def _title(ds: xr.Dataset) -> str:
+    return f"{ds.attrs['arrangement']} lattice, {_shape(ds)}, κ = {ds.attrs['kappa']:.4g}"
+
+
 def _shape(ds: xr.Dataset) -> str:
-    shape = f"R = {ds.attrs['radius']:g} ξ, edge {ds.attrs['edge_width']:g} ξ"
+    shape = f"R = {ds.attrs['radius']:.4g} ξ, edge {ds.attrs['edge_width']:.4g} ξ"
     return shape + (", b_z ending half-way in each gap" if _apart(ds) else "")
 
 
@@ -90,81 +172,14 @@ def _in_words(ds: xr.Dataset) -> str:
         what = (
             f"{first[0]} from h̃ ≤ {first[1]:g} H_c1" if first else f"none up to {ds.height.values[-1]:g} H_c1"
         )
-        words.append(f"x = {filling:g}: {what}")
-    return f"First to enter for {_shape(ds)}, κ = {ds.attrs['kappa']:g}: {'; '.join(words)}."
+        words.append(f"x = {filling:.3g}: {what}")
+    return f"First to enter for {_shape(ds)}, κ = {ds.attrs['kappa']:.4g}: {'; '.join(words)}."
 
 
-def _thresholds(ds: xr.Dataset) -> TableItem:
-    names = ("between", "inside", "pair")
-    columns = ["x"]
-    for name in names:
-        columns += [f"{name}, London", f"{name}, GL"]
-    rows: list[list[Cell]] = []
-    for i, filling in enumerate(ds.filling.values):
-        row: list[Cell] = [float(filling)]
-        for name in names:
-            row += [_shown(ds[f"{kind}_{name}"].values[i]) for kind in ("london", "threshold")]
-        rows.append([*row, _shown(ds.depairing.values[i])])
-    height = f", h̃ at the centre {_range(ds.centre)} of the nominal" if _apart(ds) else ""
-    return TableItem(
-        f"Thresholds h̃*/H_c1: {ds.attrs['arrangement']} lattice, {_shape(ds)}{height}, κ = {ds.attrs['kappa']:g}.",
-        [*columns, "depairing"],
-        rows,
-        "–: it does not gain below the largest h̃ tried, or is no longer a separate state there.",
-    )
+def _thresholds(rows: list[dict[str, Any]], ds: xr.Dataset, more: str = "") -> TableItem:
+    centre = f", h̃ at the centre {_range(ds.centre)} of the nominal" if float(ds.centre.min()) < 0.95 else ""
+    return threshold_table(rows, f"Thresholds h̃*/H_c1: {_title(ds)}{centre}{more}.")
 
 
 def _range(values: xr.DataArray) -> str:
     return f"{float(values.min()):.2f}–{float(values.max()):.2f}"
-
-
-def _shown(value: float) -> Cell:
-    return number_text(float(value), 3) if np.isfinite(value) else "–"
-
-
-def _with_error(values: xr.DataArray) -> str:
-    mean, error = float(values.mean()), float(values.std(ddof=1) / np.sqrt(values.size))
-    return f"{mean:.2f} ± {error:.2f}".replace("-", "−")
-
-
-def _random_lines(found: list[xr.Dataset]) -> TableItem:
-    rows: list[list[Cell]] = []
-    for ds in found:
-        for variant, filling in product(ds.variant.values, ds.filling.values):
-            here = ds.sel(variant=variant, filling=filling)
-            lines = [_with_error(here[f"london_{name}"]) for name in ("between", "inside", "pair")]
-            rows.append([str(variant), float(filling), *lines])
-    first = found[0]
-    note = f"Mean and its standard error over {first.sizes['seed']} arrangements of {first.attrs['count']} disks."
-    columns = ("Disks", "x", "between", "inside", "pair (alone)")
-    return TableItem("London thresholds h̃*/H_c1 among random disks at H = 0.", columns, rows, note)
-
-
-def _random(found: list[xr.Dataset]) -> TableItem:
-    rows: list[list[Cell]] = []
-    for ds in found:
-        for variant, filling, height in product(ds.variant.values, ds.filling.values, ds.height.values):
-            here = ds.sel(variant=variant, filling=filling, height=height)
-            counts = [int((here.phase == n).sum()) for n in range(len(PHASES))]
-            names = ", ".join(f"{count} {PHASES[n]}" for n, count in enumerate(counts) if count)
-            numbers = [_with_error(here[name]) for name in ("inside", "between", "net")]
-            rows.append([str(variant), float(filling), float(height), names, *numbers])
-    columns = ("Disks", "x", "h̃/H_c1", "phases found", "inside", "between", "net flux")
-    note = (
-        "Vortices of either sign per inclusion; net flux in Φ0 per inclusion along the mean h̃. Each is the lowest "
-        "state of a search."
-    )
-    return TableItem("Ginzburg-Landau states among random disks.", columns, rows, note)
-
-
-def _search(ds: xr.Dataset) -> TableItem:
-    rows: list[list[Cell]] = []
-    for k in range(ds.sizes["point"]):
-        here = ds.isel(point=k)
-        given = [float(here[name]) for name in ("filling", "radius", "kappa", "height")]
-        phases = [PHASES[int(here[name])] for name in ("phase", "phase_searched")]
-        nets = [round(float(here[name]), 3) for name in ("net", "net_searched")]
-        rows.append([*given, phases[0], nets[0], phases[1], nets[1], _shown(float(here.missed))])
-    columns = ("x", "R/ξ", "κ", "h̃/H_c1", "map", "net", "search, 2×2", "net", "search lower by (ε1)")
-    note = "The map may have a net flux in any share of the cells; the search has quarters. Last column: per inclusion."
-    return TableItem("The maps against a free search among 2×2 inclusions.", columns, rows, note)

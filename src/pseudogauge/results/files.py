@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import math
 import os
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ..errors import StoreError
 
-__all__ = ["read_json", "to_json", "write_file"]
+__all__ = ["read_json", "to_csv", "to_json", "write_file"]
 
 
 def write_file(path: str | os.PathLike[str], content: str | bytes) -> Path:
@@ -55,6 +59,25 @@ def to_json(value: Any, indent: int | None = None) -> str:
     '{"flux": 0.5, "sector": [0, 1]}'
     """
     return json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False, default=_plain)
+
+
+def to_csv(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Text of a table with a line of names; what is not known (None, NaN) stays empty, numbers have six digits.
+
+    >>> to_csv([{"x": 0.1, "first": "pair"}, {"x": 0.2, "first": None}])
+    'x,first\\n0.1,pair\\n0.2,\\n'
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(rows[0] if rows else [])
+    writer.writerows([_entry(value) for value in row.values()] for row in rows)
+    return text.getvalue()
+
+
+def _entry(value: Any) -> Any:
+    if isinstance(value, float):
+        return "" if math.isnan(value) else f"{value:.6g}"
+    return value
 
 
 def read_json(text: str) -> Any:

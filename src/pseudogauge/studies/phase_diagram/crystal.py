@@ -75,9 +75,10 @@ class Crystal:
     kappa : λ/ξ
     arrangement : "square" (one inclusion in the cell) or "triangular" (two)
     spacing : largest distance of grid sites
-    exchange_overhang : how far b_z reaches beyond R; None: 2 d, across every edge, which at large x is more than the
-        gaps, so that b_z of neighbours merges to one uniform field, as the paper assumes; "half gap": each
-        ends half-way to its neighbour, and where the gap is below d the ring current with it
+    exchange_overhang : how far b_z reaches beyond R, at most half-way to the neighbour, which is "half gap" (and where
+        the gap is below d the ring current ends with it); None: 2 d, across every edge, which at large x is more than
+        the gaps, so that b_z of neighbours merges to one uniform field, as the paper assumes
+    screening_length : 1/k_TF, which widens the edge field's tails (see `Inclusions`)
 
     >>> crystal = Crystal(filling=0.3, radius=4.0, edge_width=4.0, kappa=10.0)
     >>> crystal.grid.shape, round(crystal.depairing, 2)
@@ -91,6 +92,7 @@ class Crystal:
     arrangement: Literal["square", "triangular"] = "square"
     spacing: float = 0.5
     exchange_overhang: float | Literal["half gap"] | None = None
+    screening_length: float = 0.0
 
     def __post_init__(self) -> None:
         for name in ("radius", "edge_width", "kappa", "spacing"):
@@ -125,12 +127,11 @@ class Crystal:
         >>> round(Crystal(0.7, 12.0, 6.0, 10.0, exchange_overhang="half gap").overhang, 2)
         0.71
         """
-        if self.exchange_overhang == "half gap":
-            cell = 1.0 if self.arrangement == "square" else math.sqrt(3) / 2
-            return math.sqrt(self.area / cell) / 2 - self.radius
-        return (
-            DEFAULT_OVERHANG * self.edge_width if self.exchange_overhang is None else self.exchange_overhang
-        )
+        if self.exchange_overhang is None:
+            return DEFAULT_OVERHANG * self.edge_width
+        cell = 1.0 if self.arrangement == "square" else math.sqrt(3) / 2
+        half_gap = math.sqrt(self.area / cell) / 2 - self.radius
+        return half_gap if self.exchange_overhang == "half gap" else min(self.exchange_overhang, half_gap)
 
     @cached_property
     def grid(self) -> Grid:
@@ -158,6 +159,7 @@ class Crystal:
             arrangement=self.arrangement,
             count=self.per_cell,
             exchange_overhang=self.overhang,
+            screening_length=self.screening_length,
         )
 
     @cached_property

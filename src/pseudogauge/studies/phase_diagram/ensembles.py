@@ -62,16 +62,15 @@ def random_ensemble(
     -------
     Dataset over (variant, filling, seed): ``london_between``, ``_inside``, ``_pair``, thresholds of the first
     vortices at H = 0; and with height: ``phase``, ``net`` (Φ0 per inclusion along the mean h̃), ``between`` and
-    ``inside`` (vortices of either sign there, per inclusion).
+    ``inside`` (vortices of either sign there, per inclusion), ``converged`` (whether the state had converged).
     """
     for name in variants:
         require(name in VARIANTS, "variants", name, f"among {', '.join(VARIANTS)}")
     places = (len(variants), len(fillings), len(seeds))
     lines = {name: np.full(places, math.nan) for name in ("between", "inside", "pair")}
-    names = ("phase", "net", "between", "inside")
+    names = ("phase", "net", "between", "inside", "converged")
     found = {name: np.zeros((*places, len(heights))) for name in names}
     upper = lower_critical_field(kappa)
-    converged = True
     for v, i, s in np.ndindex(*places):
         variant = VARIANTS[variants[v]]
         inclusions = _place(radius, edge_width, fillings[i], count, seeds[s], variant)
@@ -86,7 +85,6 @@ def random_ensemble(
             links = height * bare.pseudo_links
             problem = GinzburgLandau(grid, kappa, links, applied_field=sign * variant.applied * upper)
             state = _lowest_state(problem, inclusions, unit, seeds[s])
-            converged = converged and state.converged
             for name, value in _measured(state, inclusions, unit).items():
                 found[name][v, i, s, k] = value
     dims = ("variant", "filling", "seed")
@@ -95,14 +93,15 @@ def random_ensemble(
         | {name: ((*dims, "height"), values) for name, values in found.items()},
         {"variant": list(variants), "filling": list(fillings), "seed": list(seeds), "height": list(heights)},
     )
-    ds["phase"] = ds.phase.astype(np.int64)
+    for name in ("phase", "converged"):
+        ds[name] = ds[name].astype(np.int64)
     ds.attrs = {
         "radius": radius,
         "edge_width": edge_width,
         "kappa": kappa,
         "count": count,
         "spacing": spacing,
-        "converged": int(converged),
+        "converged": int(ds.converged.all()),
         "provenance": to_json(provenance()),
     }
     return ds
@@ -175,7 +174,13 @@ def _measured(state: State, inclusions: Inclusions, field: PseudoField) -> dict[
     counts = {
         where: (places.count(1, where) + places.count(-1, where)) / number for where in ("between", "inside")
     }  # fmt: skip
-    return {"phase": PHASES.index(places.phase), "net": places.net_along / number, **counts}
+    converged = float(state.converged)
+    return {
+        "phase": PHASES.index(places.phase),
+        "net": places.net_along / number,
+        "converged": converged,
+        **counts,
+    }
 
 
 def search_check(
@@ -187,10 +192,9 @@ def search_check(
     -------
     Dataset over point: ``phase`` and ``phase_searched``, ``net`` and ``net_searched`` (Φ0 per inclusion), ``missed``:
     energy (ε1 per inclusion) by which the search found a lower state than the maps' best (negative: the maps' is
-    lower, as they may have a net flux in any share of the cells). ``converged``: whether every state was.
+    lower, as they may have a net flux in any share of the cells); ``converged``: whether all its states had converged.
     """
     rows: dict[str, list[float]] = {}
-    converged = True
     for filling, radius, edge_width, kappa, height in points:
         crystal = Crystal(filling, radius, edge_width, kappa, spacing=spacing)
         found = branches(crystal, height)
@@ -200,7 +204,6 @@ def search_check(
         field = pseudo_field(inclusions, height * lower_critical_field(kappa), kappa)
         problem = GinzburgLandau(Grid((sites, sites), side / sites), kappa, field)
         state = _lowest_state(problem, inclusions, crystal.unit_field, seed)
-        converged = converged and state.converged and all(branch.converged for branch in found)
         places = places_of_state(state, inclusions, field)
         row = {
             "phase": PHASES.index(best.phase),
@@ -208,6 +211,7 @@ def search_check(
             "net": best.net,
             "net_searched": places.net_along / 4,
             "missed": (best.energy - state.energy / 4) / crystal.line_energy,
+            "converged": int(state.converged and all(branch.converged for branch in found)),
         }
         for name, value in row.items():
             rows.setdefault(name, []).append(value)
@@ -216,5 +220,5 @@ def search_check(
         ("filling", "radius", "edge_width", "kappa", "height"), zip(*points, strict=True), strict=True
     ):
         ds[name] = (("point",), np.array(values))
-    ds.attrs = {"converged": int(converged), "provenance": to_json(provenance())}
+    ds.attrs = {"converged": int(ds.converged.all()), "provenance": to_json(provenance())}
     return ds

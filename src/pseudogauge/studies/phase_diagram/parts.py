@@ -5,35 +5,37 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import numpy as np
+
+from ...scenario import Scenario
 from ..parts import Part, source_digest
 from .branches import SINGLES
 from .ensembles import random_ensemble, search_check
-from .survey import HEIGHTS, phase_map
+from .survey import phase_map
+from .user_map import map_options, scenario_map
 
-__all__ = ["phase_diagram_parts", "quick_part"]
+__all__ = ["phase_diagram_parts", "quick_part", "scenario_parts"]
 
-FILLINGS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75)
+FILLINGS = (0.1, 0.2, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.75)
+HEIGHTS = tuple(float(u) for u in np.arange(5, 14) / 4)
+"""h̃/H_c1 of a map."""
 TALL = {2.0: 2.5, 5.0: 1.5, 50.0: 0.8}
 """Factor of the heights: small λ screens the inclusions from each other, large λ favours pairs."""
-_BASE: dict[str, Any] = {"radius": 8.0, "edge_width": 6.0, "kappa": 10.0, "spacing": 0.6}
-_APART: dict[str, Any] = {
-    **_BASE,
-    "spacing": 0.75,
-    "exchange_overhang": "half gap",
-    "configurations": SINGLES,
-}
+_BASE: dict[str, Any] = {"radius": 8.0, "edge_width": 6.0, "kappa": 10.0, "spacing": 0.75}
+_APART: dict[str, Any] = {**_BASE, "exchange_overhang": "half gap", "configurations": SINGLES}
 _MAPS: tuple[dict[str, Any], ...] = (
-    {**_BASE, "applied": (-0.3, 0.0, 0.3)},
-    {**_BASE, "radius": 12.0, "spacing": 0.75},
-    {**_BASE, "radius": 4.0, "edge_width": 4.0, "spacing": 0.5},
-    {**_BASE, "kappa": 50.0},
-    {**_BASE, "kappa": 2.0},
+    {**_BASE, "radius": 12.0},
+    {**_BASE, "applied": (-0.3, -0.1, 0.0, 0.1, 0.3)},
+    {**_BASE, "radius": 4.0, "edge_width": 4.0, "spacing": 0.6},
     {**_BASE, "radius": 2.0, "edge_width": 2.0, "spacing": 0.4},
-    {**_BASE, "edge_width": 3.0, "spacing": 0.5},
-    {**_BASE, "kappa": 5.0, "radius": 12.0, "spacing": 0.75},
-    {**_BASE, "kappa": 20.0},
-    {**_BASE, "arrangement": "triangular"},
     {**_BASE, "radius": 1.0, "edge_width": 1.0, "spacing": 0.25},
+    {**_BASE, "kappa": 2.0},
+    {**_BASE, "kappa": 20.0},
+    {**_BASE, "kappa": 50.0},
+    {**_BASE, "kappa": 5.0, "radius": 12.0},
+    {**_BASE, "edge_width": 3.0, "spacing": 0.6},
+    {**_BASE, "edge_width": 9.0},
+    {**_BASE, "arrangement": "triangular"},
     {
         **_APART,
         "radius": 12.0,
@@ -50,12 +52,11 @@ _MAPS: tuple[dict[str, Any], ...] = (
 )
 _ENSEMBLE: dict[str, Any] = {
     **_BASE,
-    "spacing": 0.75,
     "fillings": (0.2, 0.4, 0.6),
     "heights": (2.25,),
     "seeds": tuple(range(6)),
 }
-_FEWER: dict[str, Any] = {"sizes": {"fillings": (0.2, 0.4)}}
+_FEWER: dict[str, Any] = {"sizes": {"fillings": (0.2, 0.4, 0.5)}}
 """Six radii that happen to be large cover more than can be packed at random at 0.6."""
 _WORDS = {
     "equal": "equal",
@@ -90,13 +91,29 @@ def phase_diagram_parts(quick: bool = False) -> list[Part]:
     return [*maps, *searches, Part("search", "The maps against a search in larger cells", check, key)]
 
 
+def scenario_parts(scenario: Scenario, quick: bool = False) -> list[Part]:
+    """The map of a scenario's own inclusions; refuses what cannot be mapped before anything is computed."""
+    map_options(scenario)
+    title = f"Where the vortices sit: {scenario.title}"
+    key = f"{source_digest()} quick={quick}"
+    return [Part("map-scenario", title, partial(scenario_map, scenario, quick), key)]
+
+
 def quick_part(name: str = "map-r12-d6-k10", quicker: bool = False) -> Part:
     """One coarse map with all the phases, as the report on the paper shows it; ``quicker`` for its quick version."""
     fillings, heights = [0.1, 0.3, 0.5, 0.6, 0.7], [1.5, 1.75, 2.0, 2.25, 2.5]
     if quicker:
         fillings, heights = fillings[::2], heights[::2]
     compute = partial(
-        phase_map, 12.0, 6.0, 10.0, fillings, heights, configurations=SINGLES, spacing=1.0 if quicker else 0.9
+        phase_map,
+        12.0,
+        6.0,
+        10.0,
+        fillings,
+        heights,
+        configurations=SINGLES,
+        spacing=1.0 if quicker else 0.9,
+        grid_errors=not quicker,
     )
     title = "Where the vortices sit: phases over filling and h̃ (coarse)"
     return Part(name, title, compute, f"{source_digest()} quick={quicker}")

@@ -4,29 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
+from ...errors import require
 from ...results import provenance, to_json
-from ..phases import PHASES, Phase
-from .branches import CONFIGURATIONS, Branch, branches, lowest
+from ..phases import PHASES
+from .branches import CONFIGURATIONS, branches, lowest
 from .crystal import Crystal, lower_critical_field
 from .london import london_gains
+from .thresholds import KINDS, Known, Threshold, threshold_of
 
-__all__ = ["HEIGHTS", "phase_map"]
-
-Floats = NDArray[np.float64]
-HEIGHTS = tuple(float(u) for u in np.arange(5, 14) / 4)
-"""h̃/H_c1 of a map."""
-SINGLE: dict[str, tuple[tuple[int, int], Phase]] = {
-    "between": ((1, 0), "interstitial"),
-    "inside": ((0, 1), "trapped antivortices"),
-    "pair": ((1, 1), "pairs"),
-}
-"""What enters first, and what a state has to be to count as that."""
+__all__ = ["phase_map"]
 
 
 def phase_map(
@@ -34,51 +26,81 @@ def phase_map(
     edge_width: float,
     kappa: float,
     fillings: Sequence[float],
-    heights: Sequence[float] = HEIGHTS,
+    heights: Sequence[float] | int = 11,
     *,
     arrangement: Literal["square", "triangular"] = "square",
     applied: Sequence[float] = (0.0,),
     configurations: Sequence[tuple[int, int]] = CONFIGURATIONS,
     spacing: float = 0.5,
     exchange_overhang: float | Literal["half gap"] | None = None,
+    screening_length: float = 0.0,
+    grid_errors: bool = True,
 ) -> xr.Dataset:
     """The lowest of the compared states over filling and h̃, for one kind of inclusion.
 
     Lengths in ξ, fields in H_c1 (``applied``: H along h̃; it only adds −4πκ²NH to the energy of a cell with N Φ0;
-    heights are nominal, see ``centre``). ``exchange_overhang`` is that of `Crystal`.
+    heights are nominal, see ``centre``; a number of them is spread around the thresholds of London theory).
+    Arrangement, spacing, overhang and screening length are those of `Crystal`.
 
     Returns
     -------
     Dataset over (applied, filling, height): ``phase`` (number in `pseudogauge.studies.phases.PHASES`), ``net``
-    (Φ0 per inclusion, along h̃), ``gain`` (energy below the vortex-free branch per inclusion, in ε1); over filling:
-    ``threshold_between``, ``_inside``, ``_pair`` (h̃/H_c1 at which one vortex between, one antivortex inside, a pair
-    per inclusion first gains; NaN if it never does or is not stable there), ``london_…`` (the same in London
-    theory), ``depairing`` (h̃/H_c1 at which |ã| = 1/√3), ``centre`` and ``mean`` (h̃ at the centre of an inclusion over
-    the nominal, and its mean over that at the centre).
+    (Φ0 per inclusion, along h̃), ``gain`` (energy below the vortex-free branch per inclusion, in ε1); over (filling,
+    height) ``unconverged``, how many of the compared states had not converged; over (applied, filling) for one
+    vortex between, one antivortex inside, a pair per inclusion: ``threshold_between``, ``_inside``, ``_pair``
+    (h̃/H_c1 from which it gains; NaN if it does not up to the largest height, or is no state of its own), with
+    ``error_…``, ``bound_…``, ``converged_…`` as in `Threshold`, and ``london_…`` (the same in London theory); over
+    filling ``depairing`` (h̃/H_c1 at which |ã| = 1/√3), ``centre`` and ``mean`` (h̃ at the centre of an inclusion over
+    the nominal, and its mean over that at the centre). ``grid_errors`` False leaves ``error_…`` unknown.
+
+    Raises `InputError` for what is no crystal, and for fillings, heights or fields that are not finite and increasing.
 
     >>> small = phase_map(4.0, 4.0, 10.0, [0.3], [1.5, 2.0], configurations=((0, 0), (0, 1), (1, 1)))
-    >>> [PHASES[n] for n in small.phase.values.ravel()], round(float(small.london_inside[0]), 2)
+    >>> [PHASES[n] for n in small.phase.values.ravel()], round(float(small.london_inside[0, 0]), 2)
     (['none', 'pairs'], 1.58)
     """
+    _require_increasing("fillings", fillings)
+    _require_increasing("applied", applied, positive=False)
+    if isinstance(heights, int):
+        require(heights > 1, "heights", heights, "two or more, or the heights themselves")
+    else:
+        _require_increasing("heights", heights)
+    crystals = [
+        Crystal(filling, radius, edge_width, kappa, arrangement, spacing, exchange_overhang, screening_length)
+        for filling in fillings
+    ]
+    if isinstance(heights, int):
+        heights = _suggested(crystals, heights)
     shape = (len(applied), len(fillings), len(heights))
     phase, net, gain = np.zeros(shape, dtype=np.int64), np.zeros(shape), np.zeros(shape)
-    lines: dict[str, list[float]] = {}
-    converged = True
-    for i, filling in enumerate(fillings):
-        crystal = Crystal(filling, radius, edge_width, kappa, arrangement, spacing, exchange_overhang)
-        found = [branches(crystal, height, configurations) for height in heights]
-        converged = converged and all(branch.converged for row in found for branch in row)
-        for (a, field), (k, row) in ((p, q) for p in enumerate(applied) for q in enumerate(found)):
-            best = lowest(crystal, row, field)
-            phase[a, i, k] = PHASES.index(best.phase)
-            net[a, i, k] = best.net
-            gain[a, i, k] = (row[0].energy - best.energy) / crystal.line_energy
-        for name, value in _lines(crystal, heights, configurations, found).items():
-            lines.setdefault(name, []).append(value)
+    unconverged = np.zeros(shape[1:], dtype=np.int64)
+    lines: dict[str, list[list[float]]] = {}
+    for i, crystal in enumerate(crystals):
+        known: Known = {}
+        for k, height in enumerate(heights):
+            row = branches(crystal, height, configurations)
+            known[spacing, float(height)] = dict(zip(configurations, row, strict=True))
+            unconverged[i, k] = sum(not branch.converged for branch in row)
+            for a, field in enumerate(applied):
+                best = lowest(crystal, row, field)
+                phase[a, i, k] = PHASES.index(best.phase)
+                net[a, i, k] = best.net
+                gain[a, i, k] = (row[0].energy - best.energy) / crystal.line_energy
+        for a, field in enumerate(applied):
+            for name, value in _lines(crystal, heights, configurations, known, field, grid_errors).items():
+                lines.setdefault(name, [[] for _ in applied])[a].append(value)
     dims = ("applied", "filling", "height")
-    data = {"phase": (dims, phase), "net": (dims, net), "gain": (dims, gain)}
+    data = {
+        "phase": (dims, phase),
+        "net": (dims, net),
+        "gain": (dims, gain),
+        "unconverged": (dims[1:], unconverged),
+    }
+    rims = [_rim(crystal) for crystal in crystals]
     ds = xr.Dataset(
-        data | {name: (("filling",), np.array(values)) for name, values in lines.items()},
+        data
+        | {name: (dims[:2], np.array(values)) for name, values in lines.items()}
+        | {name: (("filling",), np.array([rim[name] for rim in rims])) for name in rims[0]},
         {"applied": list(applied), "filling": list(fillings), "height": list(heights)},
     )
     ds.phase.attrs["flag_meanings"] = to_json(PHASES)
@@ -88,42 +110,57 @@ def phase_map(
         "kappa": kappa,
         "arrangement": arrangement,
         "spacing": spacing,
-        "exchange_overhang": crystal.overhang if exchange_overhang is None else exchange_overhang,
-        "converged": int(converged),
+        "exchange_overhang": 2 * edge_width if exchange_overhang is None else exchange_overhang,
+        "converged": int(not unconverged.any()),
         "provenance": to_json(provenance()),
     }
     return ds
+
+
+def _require_increasing(name: str, values: Sequence[float], positive: bool = True) -> None:
+    fine = len(values) > 0 and all(math.isfinite(v) and (v > 0 or not positive) for v in values)
+    fine = fine and all(a < b for a, b in pairwise(values))
+    require(fine, name, list(values), f"finite, {'positive ' if positive else ''}numbers in increasing order")
+
+
+def _suggested(crystals: Sequence[Crystal], number: int) -> list[float]:
+    """Heights from below the first threshold of London theory to where cores let something in at any filling."""
+    gains = [london_gains(crystal.problem(1.0), crystal=crystal) for crystal in crystals]
+    singles = [1 / max(gain.between, gain.inside) for gain in gains]
+    first = [min(single, 1 / gain.pair) for single, gain in zip(singles, gains, strict=True)]
+    highest = max(1.7 * max(first), 1.25 * max(singles))
+    return [float(f"{u:.3g}") for u in np.linspace(0.8 * min(first), highest, number)]
 
 
 def _lines(
     crystal: Crystal,
     heights: Sequence[float],
     configurations: Sequence[tuple[int, int]],
-    found: list[list[Branch]],
+    known: Known,
+    field: float,
+    grid_errors: bool,
 ) -> dict[str, float]:
     """Thresholds of the first vortices, in Ginzburg-Landau and in London theory."""
     gains = london_gains(crystal.problem(1.0), crystal=crystal)
-    field, upper = crystal.unit_field, lower_critical_field(crystal.kappa)
-    centre = float(field.stream(*crystal.inclusions.centres[0]))
-    mean = float(field.source.mean)
-    lines = {"depairing": crystal.depairing, "centre": centre / upper, "mean": mean / centre}
-    for name, (configuration, phase) in SINGLE.items():
-        gain = getattr(gains, name)
-        lines[f"london_{name}"] = 1 / gain if gain > 0 else math.nan
-        own = configurations.index(configuration) if configuration in configurations else None
-        rows = [] if own is None else [(row[own], row[0]) for row in found]
-        lines[f"threshold_{name}"] = _crossing(heights, rows, phase)
+    lines: dict[str, float] = {}
+    for name, kind in KINDS.items():
+        gain, cost = getattr(gains, name), max(0.0, 1 - kind.net * field)
+        lines[f"london_{name}"] = cost / gain if gain > 0 else math.nan
+        if kind.configuration in configurations:
+            found = threshold_of(kind, crystal, heights, known, field, grid_errors)
+        else:
+            found = Threshold()
+        lines[f"threshold_{name}"], lines[f"error_{name}"] = found.height, found.error
+        lines[f"bound_{name}"], lines[f"converged_{name}"] = int(found.bound), int(found.converged)
     return lines
 
 
-def _crossing(heights: Sequence[float], rows: list[tuple[Branch, Branch]], phase: Phase) -> float:
-    """Where a branch first falls below the vortex-free one, between neighbouring heights at which both exist."""
-    excess = [
-        branch.energy - none.energy if (branch.phase, none.phase) == (phase, "none") else math.nan
-        for branch, none in rows
-    ]
-    for k in range(1, len(excess)):
-        before, after = excess[k - 1], excess[k]
-        if before > 0 >= after:
-            return heights[k - 1] + (heights[k] - heights[k - 1]) * before / (before - after)
-    return math.nan
+def _rim(crystal: Crystal) -> dict[str, float]:
+    """What the ring current is like at this filling."""
+    field = crystal.unit_field
+    centre = float(field.stream(*crystal.inclusions.centres[0]))
+    return {
+        "depairing": crystal.depairing,
+        "centre": centre / lower_critical_field(crystal.kappa),
+        "mean": float(field.source.mean) / centre,
+    }
