@@ -119,7 +119,7 @@ def test_parts_and_bad_shapes():
         assert words in str(caught.value)
     with pytest.raises(InputError, match="flux_quanta"):
         GinzburgLandau(Grid((8, 8), 0.5), math.inf, applied_field=0.1)
-    with pytest.raises(InputError, match="inside the domain"):
+    with pytest.raises(InputError, match="encloses something"):
         fluxoid(minimise(GinzburgLandau(grid, 2.0), start="uniform"), (1.0, 1.0), (2.0, 5.0))
     with pytest.raises(InputError, match="superconductor"):
         fluxoid(minimise(apart, start="uniform"), (2.0, 6.0), (2.0, 6.0))
