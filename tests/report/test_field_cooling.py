@@ -9,7 +9,6 @@ import xarray as xr
 from pseudogauge.report.discriminators import discriminator_sections
 from pseudogauge.report.field_cooling import field_cooling_sections
 from pseudogauge.studies.cooling_ensembles import KINDS, STAGES
-from pseudogauge.studies.discriminator_study import PHASES_SHOWN
 
 
 @pytest.fixture
@@ -51,31 +50,62 @@ def test_field_cooling_section(cooling):
     assert cost.rows == [["dilute open", "2.00 (2)", "−0.50 (1)"]]
 
 
-def test_discriminator_section():
-    names = list(PHASES_SHOWN)
-    phases, sites = len(names), 48
-    axis = np.arange(sites) + 1.0
-    per_phase = {name: ("phase", np.arange(phases) * 0.01) for name in ("mean", "deviation", "skewness")}
-    ds = xr.Dataset(
-        {
-            "flux": (("phase", "x", "y"), np.random.default_rng(0).normal(size=(phases, sites, sites))),
-            "net": ("phase", [0, -4, 4, 0]),
-            **per_phase,
-            "lowest": ("phase", np.full(phases, -0.0512)),
-            "highest": ("phase", np.full(phases, 0.02)),
-            "depinning": (("phase", "bracket"), [[0.1, 0.2]] * phases),
-            "reversal_error": ("phase", np.zeros(phases)),
-            "vortex_x": ("vortex", [1.0]),
-            "vortex_y": ("vortex", [2.0]),
-            "winding": ("vortex", [-1]),
-            "of_phase": ("vortex", ["pairs"]),
-            "reversal_flipped": ("arrangement", [0, 4]),
-            "reversal_net": ("arrangement", [-0.5, 0.5]),
-        },
-        coords={"phase": names, "x": axis, "y": axis, "bracket": ["low", "high"]},
-    )
-    (section,) = discriminator_sections({"discriminators": ds})
-    numbers, rules = section.tables
-    assert [row[1] for row in numbers.rows] == [0, -4, 4, 0]
-    assert numbers.rows[0][2] == "−51"
+@pytest.fixture
+def measured():
+    """Noise in place of images, of four phases and two loops, or of as many as are asked for."""
+
+    def make(names=("none", "trapped antivortices", "interstitial", "pairs"), loops=2, sites=48):
+        phases, axis = len(names), np.arange(sites) + 1.0
+        per_loop = {
+            key: (("phase", "loop"), np.full((phases, loops), value))
+            for key, value in (("lowest", -51.2), ("highest", 20.0), ("deviation", 3.0), ("skewness", 0.1))
+        }
+        flux = np.random.default_rng(0).normal(size=(phases, loops, sites, sites))
+        per_phase = {
+            key: ("phase", np.arange(phases) * 1.0) for key in ("mean_field", "excess", "reversal_error")
+        }
+        return xr.Dataset(
+            {
+                "flux": (("phase", "loop", "x", "y"), flux),
+                **per_loop,
+                **per_phase,
+                "net": ("phase", [0, -4, 4, 0, 1][:phases]),
+                "lowest_phase": ("phase", ["none"] * phases),
+                "depinning": (("phase", "bracket"), [[1e9, 2e9], *[[np.nan, np.nan]] * (phases - 1)]),
+                "depairing": ("phase", [8e9] * phases),
+                "loop_radius": ("loop", [0.1, 0.5][:loops]),
+                "loop_height": ("loop", [0.1, 0.5][:loops]),
+                "vortex_x": ("vortex", [1.0]),
+                "vortex_y": ("vortex", [2.0]),
+                "winding": ("vortex", [-1]),
+                "of_phase": ("vortex", [names[-1]]),
+                "inclusion": (("disk", "circle"), [[10.0, 10.0, 5.0]] * phases),
+                "inclusion_of": ("disk", list(names)),
+            },
+            coords={"phase": list(names), "x": axis, "y": axis},
+        )
+
+    return make
+
+
+def test_discriminator_section(measured):
+    reversal = {"reversal_flipped": ("arrangement", [0, 4]), "reversal_net": ("arrangement", [-0.5, 0.5])}
+    (section,) = discriminator_sections({"discriminators": measured().assign(reversal)})
+    states, images, rules = section.tables
+    assert [row[2] for row in states.rows] == [0, -4, 4, 0]
+    found = dict(zip(states.columns, states.rows[0], strict=True))
+    assert found["depinning (mA)"] == "0.1…0.2"  # 1e9 A/m² through 1e-13 m²
+    assert found["depinning / depairing"] == "0.12…0.25"
+    assert [row[4] for row in states.rows[1:]] == ["–"] * 3
+    assert len(images.rows) == 8
+    assert images.rows[0][:2] == ["0.1 at 0.1", "none"]
+    assert images.rows[0][3] == "−51.2"
     assert len(rules.rows) > 4
+    assert section.paragraphs
+
+
+@pytest.mark.parametrize("names", [("mixed",), ("pairs", "none", "normal", "interstitial", "mixed")])
+def test_discriminators_of_a_scenario(measured, names):
+    (section,) = discriminator_sections({"discriminators": measured(names, loops=1)})
+    assert not section.paragraphs
+    assert len(section.tables[0].rows) == len(names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import xarray as xr
 
 from ..plots.discriminators import discriminator_figure
@@ -12,11 +13,19 @@ from .text import number_text
 
 __all__ = ["discriminator_sections"]
 
+_SECTION = 1e-6 * 0.1e-6
+"""Cross-section in m² for which currents are given."""
 _FIGURE = (
-    "No vortices and three phases: (a)–(d) flux through a small loop above the surface, ▲ vortices, ▽ antivortices, "
-    "circles inclusions with h̃ up; (e) cuts through a row of inclusions and (f) histograms of these images; (g) "
-    "transport current (Φ₀/2πμ₀λ²ξ) at which something moves, with its bracket; (h) net flux of the ground "
-    "state where some of four inclusions are reversed, x = 0.2. The moments' own field is left out."
+    "States of different phases. Above: flux through a loop centred at each point, less its mean, which is written "
+    "above each image; ▲ vortices, ▽ antivortices, circles inclusions. Below: a cut through the first inclusion, a "
+    "histogram of the pixels of the smaller loop, the transport current at which something moves over the depairing "
+    "current of a clean sample (black: its bracket), and, in the study itself, the net flux of the lowest state where "
+    "some of four inclusions are reversed (x = 0.2)."
+)
+_STUDY = (
+    "Practical units for ξ = 50 nm: inclusions 1.2 µm apart; λ = 500 nm, and 250 nm for the interstitial phase, which "
+    "is the lowest state of its sample, while the others share a sample in which some antivortices are lowest. "
+    "The moments' own field is left out."
 )
 _RULES: tuple[tuple[str, str, str], ...] = (
     (
@@ -55,33 +64,53 @@ _RULES: tuple[tuple[str, str, str], ...] = (
 def discriminator_sections(data: Mapping[str, xr.Dataset]) -> list[Section]:
     """The section, from the one part of the study."""
     ds = data["discriminators"]
-    figure = FigureItem(discriminator_figure(ds), _FIGURE, "Flux images, histograms, depinning, reversal.")
+    figure = FigureItem(
+        discriminator_figure(ds), _FIGURE, "Flux images, a cut, histograms, depinning, reversal."
+    )
     columns = ("If you see", "then", "but if")
     rules = TableItem("What an experiment can conclude.", columns, _RULES)
-    return [Section("What tells the phases apart", figures=[figure], tables=[_numbers(ds), rules])]
+    words = [_STUDY] if "reversal_net" in ds else []
+    return [Section("What tells the phases apart", words, [figure], [_states(ds), _images(ds), rules])]
 
 
-def _numbers(ds: xr.Dataset) -> TableItem:
+def _states(ds: xr.Dataset) -> TableItem:
     rows: list[list[Cell]] = []
     for name in ds.phase.values:
         here = ds.sel(phase=name)
-        low, high = (number_text(float(value), 2) for value in here.depinning.values)
-        flux = [number_text(1e3 * float(here[key]), 2) for key in ("lowest", "highest")]
+        low, high = here.depinning.values
+        known = bool(np.isfinite(high))
+        share = [number_text(float(value / here.depairing), 2) for value in (low, high)]
+        current = [number_text(float(value) * _SECTION * 1e3, 2) for value in (low, high)]
         rows.append(
-            [str(name), int(here.net), *flux, number_text(float(here.skewness), 2), f"{low}…{high}",
-             float(here.reversal_error)]
+            [
+                str(name), f"{number_text(float(here.excess), 3)} ({here.lowest_phase.item()})", int(here.net),
+                number_text(float(here.mean_field), 3, scale=float(abs(ds.mean_field).max())),
+                "…".join(share) if known else "–", "…".join(current) if known else "–", float(here.reversal_error),
+            ]
         )  # fmt: skip
     columns = (
-        "Phase",
-        "net flux along h̃ (Φ₀)",
-        "lowest (mΦ₀)",
-        "highest (mΦ₀)",
-        "skewness",
-        "depinning",
-        "reversal",
-    )
+        "Phase", "energy over the lowest", "net flux along h̃ (Φ₀)", "mean field (µT)", "depinning / depairing",
+        "depinning (mA)", "reversal",
+    )  # fmt: skip
     note = (
-        "Per four inclusions. Depinning current in Φ₀/2πμ₀λ²ξ (clean depairing: 0.385). Reversal: relative change of "
-        "the energy when training and state are reversed."
+        "Energy in Φ₀²/8π²μ₀λ², in brackets the phase of the lowest state found of the same sample. Depairing: of a "
+        "clean sample, 0.385 Φ₀/2πμ₀λ²ξ; mA through a cross-section of 1 µm × 0.1 µm. Reversal: relative change of the "
+        "energy when training, fields and state are reversed."
     )
-    return TableItem("Measured on one state of each phase.", columns, rows, note)
+    return TableItem("One state of each phase.", columns, rows, note)
+
+
+def _images(ds: xr.Dataset) -> TableItem:
+    rows: list[list[Cell]] = []
+    for loop in range(ds.sizes["loop"]):
+        for name in ds.phase.values:
+            here = ds.sel(phase=name).isel(loop=loop)
+            size = [number_text(float(here[key]), 2) for key in ("loop_radius", "loop_height")]
+            mean = number_text(float(here.flux.mean()), 3, scale=1e3 * float(here.highest - here.lowest))
+            flux = [number_text(float(here[key]), 3) for key in ("lowest", "highest", "deviation")]
+            rows.append([" at ".join(size), str(name), mean, *flux, number_text(float(here.skewness), 2)])
+    columns = ("Loop (µm)", "Phase", "mean (mΦ₀)", "lowest", "highest", "standard deviation", "skewness")
+    note = (
+        "Radius of the loop and its height above the surface, of a thick sample unless a thickness is given."
+    )
+    return TableItem("Distribution of the flux in the images.", columns, rows, note)

@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import xarray as xr
 
 from ..errors import require
-from ..ginzburg_landau import State, ground_state, minimise
-from ..results import provenance, to_json
-from .discriminators import Depinning, depinning_current, flux_image, flux_statistics, time_reversed
+from ..ginzburg_landau import Candidate, State, ground_state, minimise
+from ..inclusions import Inclusions, PseudoField
+from ..scenario import Scenario
+from ..units import Scales
+from .cooling_ensembles import condition_named
+from .derive import derive, gl_problem, place_inclusions
+from .discriminators import Depinning, depinning_current
 from .field_cooling import Cooling, Sample, cool
 from .parts import Part, source_digest
+from .phases import Phase, places_of, places_of_state
+from .signatures import Loop, Shown, signatures
 
-__all__ = ["PHASES_SHOWN", "discriminator_parts", "discriminators", "reversal"]
+__all__ = [
+    "COHERENCE_LENGTH",
+    "LOOPS",
+    "PHASES_SHOWN",
+    "discriminator_parts",
+    "discriminators",
+    "reversal",
+    "scenario_discriminator_parts",
+    "scenario_discriminators",
+]
 
-LOOP = {"height": 3.0, "radius": 3.0}
-"""Height and radius of the pickup loop in ξ, well below the distance of the inclusions."""
-_DILUTE, _DENSE = Sample(filling=0.2, height=1.8), Sample(filling=0.72, height=2.0)
+COHERENCE_LENGTH = 50e-9
+"""ξ in metres that turns the study's samples into practical units, as in the ready scenario paper-fig1b."""
+LOOPS = (Loop(0.1e-6, 0.1e-6), Loop(0.5e-6, 0.5e-6))
+"""A SQUID on a tip, and a common scanning SQUID."""
+_DILUTE, _BETWEEN = (condition_named(name).sample for name in ("dilute", "between"))
 _TOL = 1e-4
 
 
@@ -44,58 +63,41 @@ def _pairs(sample: Sample) -> State:
     return cool(sample, Cooling(), rng=0).minimised
 
 
-PHASES_SHOWN: dict[str, tuple[Sample, Callable[[Sample], State]]] = {
+PHASES_SHOWN: dict[Phase, tuple[Sample, Callable[[Sample], State]]] = {
     "none": (_DILUTE, _none),
     "trapped antivortices": (_DILUTE, _trapped),
-    "interstitial": (_DENSE, _interstitial),
+    "interstitial": (_BETWEEN, _interstitial),
     "pairs": (_DILUTE, _pairs),
 }
 """A sample and a way to a state of each phase."""
 
 
 def discriminators(quick: bool = False) -> xr.Dataset:
-    """One state of each phase with what can be measured on it.
+    """One state of each phase with what can be measured on it, see `signatures`.
 
-    For each ``phase``: ``magnetic_field`` (H_c2) and ``flux`` (Φ0 through a loop, `LOOP`) on plaquettes ``x``, ``y``
-    (ξ); ``net`` flux along h̃ in Φ0; ``mean``, ``deviation``, ``skewness``, ``lowest``, ``highest`` of the flux image;
-    ``depinning`` (low, high) in Φ0/2πμ0λ²ξ, of the same state in a cell with one inclusion; vortices
-    ``vortex_x``, ``vortex_y``, ``winding`` with ``of_phase``. ``reversal_error`` is the change of the energy under time
-    reversal, relative; ``reversal_net`` (arrangement) the net flux of the ground state per inclusion where
-    ``reversal_flipped`` of the four are reversed.
+    Depinning currents are those of the same state in a cell with one inclusion. ``reversal_net`` (arrangement) is the
+    net flux of the ground state per inclusion where ``reversal_flipped`` of the four are reversed.
     """
-    names, states = list(PHASES_SHOWN), {}
+    lowest = {
+        sample: ground_state(sample.problem, rng=0, tol=_TOL, threads=1) for sample in (_DILUTE, _BETWEEN)
+    }
+    shown = {}
     for name, (sample, find) in PHASES_SHOWN.items():
-        states[name] = find(sample)
-        found = sample.places(states[name]).phase
+        state = find(sample)
+        found = sample.places(state).phase
         require(found == name, "phase", found, name, "the state left this phase: change its sample")
-    images = {name: flux_image(state, **LOOP) for name, state in states.items()}
-    statistics = [flux_statistics(images[name])._asdict() for name in names]
-    brackets = [_depinning(*PHASES_SHOWN[name], tolerance=0.5 if quick else 0.1) for name in names]
+        shown[str(name)] = Shown(
+            state,
+            sample.inclusions,
+            sample.field,
+            Scales(COHERENCE_LENGTH, sample.kappa * COHERENCE_LENGTH),
+            excess=state.energy - lowest[sample].energy,
+            lowest=sample.places(lowest[sample]).phase,
+            depinning=_depinning(sample, find, tolerance=0.5 if quick else 0.1),
+        )
     flipped, nets = reversal(_DILUTE)
-    spots = [states[name].vortices for name in names]
-    x, y = states[names[0]].problem.grid.plaquettes
-    return xr.Dataset(
-        {
-            "magnetic_field": (("phase", "x", "y"), [states[name].magnetic_field for name in names]),
-            "flux": (("phase", "x", "y"), [images[name] for name in names]),
-            "net": ("phase", [PHASES_SHOWN[name][0].places(states[name]).net_along for name in names]),
-            **{key: ("phase", [row[key] for row in statistics]) for key in statistics[0]},
-            "depinning": (("phase", "bracket"), [(one.low, one.high) for one in brackets]),
-            "reversal_error": ("phase", [_reversal_error(states[name]) for name in names]),
-            "vortex_x": ("vortex", np.concatenate([one.x for one in spots])),
-            "vortex_y": ("vortex", np.concatenate([one.y for one in spots])),
-            "winding": ("vortex", np.concatenate([one.winding for one in spots])),
-            "of_phase": ("vortex", np.repeat(names, [len(one) for one in spots])),
-            "reversal_flipped": ("arrangement", flipped),
-            "reversal_net": ("arrangement", nets),
-        },
-        coords={"phase": names, "x": x[:, 0], "y": y[0], "bracket": ["low", "high"]},
-        attrs={
-            "title": "What tells the vortex phases apart",
-            "loop": to_json(LOOP),
-            "provenance": to_json(provenance()),
-            "converged": all(state.converged for state in states.values()),
-        },
+    return signatures(shown, LOOPS).assign(
+        reversal_flipped=("arrangement", flipped), reversal_net=("arrangement", nets)
     )
 
 
@@ -103,10 +105,6 @@ def _depinning(sample: Sample, find: Callable[[Sample], State], tolerance: float
     """In a cell with one inclusion: all cells of a lattice of such states move alike."""
     one = replace(sample, rows=1)
     return depinning_current(find(one), reach=0.25 * one.period, tolerance=tolerance)
-
-
-def _reversal_error(state: State) -> float:
-    return abs(time_reversed(state).energy / state.energy - 1)
 
 
 def reversal(sample: Sample) -> tuple[list[int], list[float]]:
@@ -130,3 +128,74 @@ def discriminator_parts(quick: bool = False) -> list[Part]:
     return [
         Part("discriminators", "What tells the vortex phases apart", compute, f"{source_digest()} {quick}")
     ]
+
+
+def scenario_discriminators(scenario: Scenario, quick: bool = False) -> xr.Dataset:
+    """What would be measured on a scenario's own sample in each phase of which its search finds a state.
+
+    The lowest state and, for every other phase, the lowest candidate of the search that stays in that phase when it is
+    minimised further, through the scenario's own loop; see `signatures`. Spins and applied field are the scenario's.
+    Depinning currents are left out in open samples. Raises `InputError` for a scenario without disks.
+    """
+    _refuse_without_disks(scenario)
+    derived, search = derive(scenario), scenario.search
+    placed, field = derived.inclusions, derived.field
+    assert placed is not None
+    assert field is not None
+    best = ground_state(
+        gl_problem(derived),
+        rng=search.seed,
+        sectors=None if search.flux_quanta == "auto" else (search.flux_quanta,),
+        random_starts=0 if quick else search.random_starts,
+        tol=max(search.tolerance, 1e-6),
+    )
+    states = {places_of_state(best, placed, field).phase: best}
+    for candidate in best.candidates:
+        if _phase_of(candidate, placed, field) not in states:
+            state = _followed(best, candidate)
+            states.setdefault(places_of_state(state, placed, field).phase, state)
+    lowest, squid = next(iter(states)), scenario.squid
+    reach = 0.25 * math.sqrt(math.prod(placed.extent) / len(placed))
+    shown = {
+        str(phase): Shown(
+            state, placed, field, scenario.scales, state.energy - best.energy, lowest,
+            depinning=depinning_current(state, reach, tolerance=0.5 if quick else 0.1)
+            if placed.periodic[0] and phase != "normal" else None,
+            thickness=squid.thickness * 1e-9 if squid.thickness else math.inf,
+        )
+        for phase, state in states.items()
+    }  # fmt: skip
+    loop = Loop(squid.loop_radius * 1e-9, squid.height * 1e-9)
+    return signatures(shown, [loop]).assign_attrs(
+        title=f"What tells the vortex phases apart: {scenario.title}"
+    )
+
+
+def _phase_of(candidate: Candidate, placed: Inclusions, field: PseudoField) -> Phase:
+    x, y, winding = np.reshape(candidate.vortices, (-1, 3)).T
+    return places_of(
+        x, y, winding,
+        centres=placed.centres, radius=placed.radius, height=field.stream(*placed.centres.T),
+        extent=placed.extent, periodic=placed.periodic,
+    ).phase  # fmt: skip
+
+
+def _followed(best: State, candidate: Candidate) -> State:
+    """A candidate of a search, minimised further."""
+    problem = best.problem.in_sector(candidate.sector)
+    start = "uniform" if not candidate.vortices else list(candidate.vortices)
+    return minimise(problem, start=start, tol=_TOL, energy_tol=1e-8, max_iterations=1000)
+
+
+def _refuse_without_disks(scenario: Scenario) -> None:
+    given = scenario.inclusions.arrangement
+    require(given not in ("none", "uniform"), "inclusions.arrangement", repr(given), "one with disks")
+    place_inclusions(scenario)
+
+
+def scenario_discriminator_parts(scenario: Scenario, quick: bool = False) -> list[Part]:
+    """The study of a scenario's own sample; refuses one that it cannot be made for before anything is computed."""
+    _refuse_without_disks(scenario)
+    title = f"What tells the vortex phases apart: {scenario.title}"
+    compute = partial(scenario_discriminators, scenario, quick)
+    return [Part("discriminators", title, compute, f"{source_digest()} {quick}")]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import require
-from ..ginzburg_landau import Grid, State, evolve
+from ..ginzburg_landau import Evolution, Grid, State, evolve
 from ..magnetometry import SquidLoop, squid_image, stray_field
 
 __all__ = [
@@ -28,6 +28,8 @@ __all__ = [
 Floats = NDArray[np.float64]
 SMALLEST = 0.02
 """Share of the first current tried below which a state counts as not pinned at all."""
+CHECKS = 20
+"""How often the vortices are looked at while a current flows."""
 
 
 class PairCorrelation(NamedTuple):
@@ -85,14 +87,14 @@ def _histogram(points: Floats, centres: ArrayLike, grid: Grid, bins: Floats) -> 
     return np.histogram(np.hypot(apart[..., 0], apart[..., 1]), bins)[0].astype(float)
 
 
-def flux_image(state: State, height: float, radius: float) -> Floats:
-    """Flux in Φ0 through a loop (radius, height above a thick sample's surface, in ξ) centred at each plaquette.
+def flux_image(state: State, height: float, radius: float, thickness: float = math.inf) -> Floats:
+    """Flux in Φ0 through a loop (radius, height above the sample's surface, in ξ) centred at each plaquette.
 
-    The field of the currents alone: the moments' own field is left out.
+    The field of the currents, and of the moments that the problem holds as magnetisation. ``thickness`` in ξ.
     """
     grid, kappa = state.problem.grid, state.problem.kappa
     plane = {"periodic": grid.periodic_axes, "outside": state.problem.applied_field}
-    field = stray_field(state.magnetic_field, grid.spacing, height, kappa, **plane)
+    field = stray_field(state.magnetic_field, grid.spacing, height, kappa, thickness=thickness, **plane)
     image = squid_image(field, grid.spacing, SquidLoop(radius), **plane)
     return np.asarray(image / (2 * math.pi))
 
@@ -180,11 +182,17 @@ def depinning_current(
 
 
 def _pinned(state: State, current: float, reach: float, duration: float) -> bool:
-    run = evolve(
-        state.problem, state, duration, current=(current, 0.0), tol=1e-2, rest_tol=1e-4, threads=1,
-        record=np.linspace(0.0, duration, 41)[1:], observe=lambda now: _stayed(state, now, reach),
-    )  # fmt: skip
-    return all(run.recorded) and _stayed(state, run.state, reach)
+    run: Evolution | None = None
+    for end in np.linspace(0.0, duration, CHECKS + 1)[1:]:
+        run = evolve(
+            state.problem, state, end, current=(current, 0.0), tol=1e-2, rest_tol=1e-4, threads=1,
+            resume=run.checkpoint if run else None,
+        )  # fmt: skip
+        if not _stayed(state, run.state, reach):
+            return False
+        if run.message.startswith("came to rest"):
+            break
+    return True
 
 
 def _stayed(before: State, now: State, reach: float) -> bool:
