@@ -136,7 +136,8 @@ def _rows(
         _plaquette_row(row, fields, source, open_x, open_y, made[6 + (i & 1)])
         if i >= first:
             _link_row(fields[3, i], phase[1, i], made[4], made[5])
-            terms[i] = _site_row(i, fields, made, epsilon, weight, cell, stiffness, open_x, gradient)
+            shares = _site_row(i, fields, made, epsilon, weight, cell, stiffness, open_x, gradient)
+            terms[i, 0], terms[i, 1], terms[i, 2] = shares
 
 
 def energy_and_gradient(

@@ -13,15 +13,13 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from .stencil import REASSOCIATE, cos_sin, coupling_terms, excess_flux, site_terms
+from .stencil import REASSOCIATE, cos_sin, excess_flux, layered_site_terms
+from .vectorise import distinct_arrays
 
 __all__ = ["LayeredCoefficients", "planes"]
 
 Array = NDArray[np.float64]
 Triple = tuple[float, float, float]
-TILE = 96  # sites treated at a time; their inputs fit the first-level cache
-STRIDE = TILE + 8  # distance of two inputs in the working array
-SLOTS = 33
 
 
 class LayeredCoefficients(NamedTuple):
@@ -38,102 +36,78 @@ class LayeredCoefficients(NamedTuple):
     open_z: bool
 
 
-@njit(cache=True, error_model="numpy", fastmath=REASSOCIATE)
-def _excess(b: Array, along: Array, along_far: Array, up: Array, up_far: Array, source: Array) -> None:
-    """curl A − σ on a row of plaquettes."""
-    for k in range(min(along_far.size, up_far.size)):
-        b[k] = excess_flux(along[k], along_far[k], up[k], up_far[k], source[k])
+@njit(cache=True, error_model="numpy")
+def _link_row(a: Array, phase: Array, c: Array, s: Array) -> None:
+    """Cosines and sines of the total phases of a row of links, those of the last link also before the first."""
+    distinct_arrays()
+    for k in range(a.size):
+        c[k + 1], s[k + 1] = cos_sin(a[k] + phase[k])
+    c[0], s[0] = c[a.size], s[a.size]
 
 
 @njit(cache=True, error_model="numpy")
-def _plaquettes(
-    i: int, fields: Array, source: Array, open_x: bool, open_y: bool, open_z: bool,
+def _wrapped_row(row: Array, to: Array) -> None:
+    """A row of sites with its neighbours across the cell at both ends."""
+    distinct_arrays()
+    for k in range(row.size):
+        to[k + 1] = row[k]
+    to[0], to[row.size + 1] = row[row.size - 1], row[0]
+
+
+@njit(cache=True, error_model="numpy", fastmath=REASSOCIATE)
+def _plaquette_rows(
+    i: int, j: int, fields: Array, source: Array, open_x: bool, open_y: bool, open_z: bool,
     bx: Array, by: Array, bz: Array,
 ) -> None:  # fmt: skip
-    """curl A − σ on the plaquettes that start in plane i, normal to x, y and z (zero where none exist)."""
+    """curl A − σ on the plaquettes that start in row (i, j), normal to x, y and z (zero where none exist)."""
+    distinct_arrays()
     nx, ny, nz = fields.shape[1:]
-    east, end = i + 1 if i + 1 < nx else 0, nz - 1
-    no_east = open_x and i == nx - 1
-    sigma = source[:, i if source.shape[1] > 1 else 0]
-    for j in range(ny):
-        north = j + 1 if j + 1 < ny else 0
-        no_north = open_y and j == ny - 1
-        ax, ay, az = fields[2, i, j], fields[3, i, j], fields[4, i, j]
-        if no_east or no_north:
-            bz[j] = 0.0
-        else:
-            _excess(bz[j], ax, fields[2, i, north], ay, fields[3, east, j], sigma[2, j])
-        if no_north:
-            bx[j] = 0.0
-        else:
-            far = fields[4, i, north]
-            _excess(bx[j], ay, ay[1:], az, far, sigma[0, j])
-            bx[j, end] = 0.0 if open_z else excess_flux(ay[end], ay[0], az[end], far[end], sigma[0, j, end])
-        if no_east:
-            by[j] = 0.0
-        else:
-            far = fields[4, east, j]
-            _excess(by[j], az, far, ax, ax[1:], sigma[1, j])
-            by[j, end] = 0.0 if open_z else excess_flux(az[end], far[end], ax[end], ax[0], sigma[1, j, end])
-
-
-@njit(cache=True, error_model="numpy")
-def _factors(a: Array, phase: Array, c: Array, s: Array) -> None:
-    """Cosines and sines of the total phases of one plane of links."""
-    for j in range(a.shape[0]):
-        row, fixed, to_c, to_s = a[j], phase[j], c[j], s[j]
-        for k in range(row.size):
-            to_c[k], to_s[k] = cos_sin(row[k] + fixed[k])
-
-
-@njit(cache=True, error_model="numpy")
-def _fetch(work: Array, slot: int, row: Array, first: int, width: int) -> None:
-    """Copy ``row[first : first + width]`` and its two neighbours, which may lie across the cell."""
-    to, come = work[slot * STRIDE + 1 :], row[first:]  # views from 0 on: the loop becomes a block copy
-    for k in range(width):
-        to[k] = come[k]
-    end = first + width
-    to[width] = row[end if end < row.size else 0]
-    work[slot * STRIDE] = row[first - 1 if first > 0 else row.size - 1]
+    east, north, plane = i + 1 if i + 1 < nx else 0, j + 1 if j + 1 < ny else 0, i % source.shape[1]
+    in_x, in_y = 0.0 if open_x and i == nx - 1 else 1.0, 0.0 if open_y and j == ny - 1 else 1.0
+    for start, stop, step, in_z in ((0, nz - 1, 1, 1.0), (nz - 1, nz, 1 - nz, 0.0 if open_z else 1.0)):
+        for n in range(stop - start):
+            k, up, to = np.uint64(start + n), np.uint64(start + n + step), np.uint64(start + n + 1)
+            ax, ay, az = fields[2, i, j, k], fields[3, i, j, k], fields[4, i, j, k]
+            az_north, az_east = fields[4, i, north, k], fields[4, east, j, k]
+            ax_north, ay_east = fields[2, i, north, k], fields[3, east, j, k]
+            bx[to] = in_y * in_z * excess_flux(ay, fields[3, i, j, up], az, az_north, source[0, plane, j, k])
+            by[to] = in_z * in_x * excess_flux(az, az_east, ax, fields[2, i, j, up], source[1, plane, j, k])
+            bz[to] = in_x * in_y * excess_flux(ax, ax_north, ay, ay_east, source[2, plane, j, k])
+    bx[0], by[0] = bx[nz], by[nz]
 
 
 @njit(cache=True, error_model="numpy", fastmath=REASSOCIATE)
-def _tile(
-    width: int, w: Array, out: Array, east: float, west: float, cell: float, between: float, within: float
-) -> Triple:
-    """`layered_site_terms` along one tile, layer and coupling apart: loops with fewer inputs vectorise.
-
-    For the same reason all inputs lie in one array at constant distances.
-    """
+def _site_row(
+    i: int, j: int, fields: Array, sheet: Array, rows: Array, epsilon: Array, weight: Array,
+    cell: float, stiffness: tuple[float, float], open_x: bool, gradient: Array,
+) -> Triple:  # fmt: skip
+    """`layered_site_terms` along row (i, j); ``sheet`` and ``rows`` as in `planes`."""
+    distinct_arrays()
+    nx, ny, nz = fields.shape[1:]
+    ahead, behind = i + 1 if i + 1 < nx else 0, i - 1 if i > 0 else nx - 1
+    north, south = j + 1 if j + 1 < ny else 0, j - 1 if j > 0 else ny - 1
+    here, before, local = i % weight.shape[1], behind % weight.shape[1], i % epsilon.shape[0]
+    east, west = 0.0 if open_x and i == nx - 1 else 1.0, 0.0 if open_x and i == 0 else 1.0
+    e, w, y, s = 4 * (i & 1), 4 - 4 * (i & 1), 3 * (j & 1), 3 - 3 * (j & 1)
+    to = (gradient[0, i, j], gradient[1, i, j], gradient[2, i, j], gradient[3, i, j], gradient[4, i, j])
     condensation = kinetic = magnetic = 0.0
-    n = STRIDE
-    for k in range(1, width + 1):
-        e0, e1, e2, out[k], out[n + k], out[2 * n + k], out[3 * n + k] = site_terms(
-            (w[k], w[n + k]),
-            ((w[2 * n + k], w[3 * n + k]), (w[4 * n + k], w[5 * n + k]),
-             (w[6 * n + k], w[7 * n + k]), (w[8 * n + k], w[9 * n + k])),
-            ((w[10 * n + k], w[11 * n + k]), (w[12 * n + k], w[13 * n + k]),
-             (w[14 * n + k], w[15 * n + k]), (w[16 * n + k], w[17 * n + k])),
-            (east * w[20 * n + k], west * w[21 * n + k], w[22 * n + k], w[23 * n + k]),
-            (w[29 * n + k], w[30 * n + k], w[31 * n + k]),
-            w[32 * n + k], cell, within,
+    for k in range(nz):
+        e0, e1, e2, to[0][k], to[1][k], to[2][k], to[3][k], to[4][k] = layered_site_terms(
+            (fields[0, i, j, k], fields[1, i, j, k]),
+            ((fields[0, ahead, j, k], fields[1, ahead, j, k]), (fields[0, behind, j, k], fields[1, behind, j, k]),
+             (fields[0, i, north, k], fields[1, i, north, k]), (fields[0, i, south, k], fields[1, i, south, k]),
+             (rows[8, k + 2], rows[9, k + 2]), (rows[8, k], rows[9, k])),
+            ((sheet[e, j, k + 1], sheet[e + 1, j, k + 1]), (sheet[w, j, k + 1], sheet[w + 1, j, k + 1]),
+             (rows[y, k + 1], rows[y + 1, k + 1]), (rows[s, k + 1], rows[s + 1, k + 1]),
+             (rows[6, k + 1], rows[7, k + 1]), (rows[6, k], rows[7, k])),
+            (east * weight[0, here, j, k], west * weight[0, before, j, k], weight[1, here, j, k],
+             weight[1, here, south, k], rows[10, k + 1], rows[10, k]),
+            ((rows[y + 2, k + 1], rows[s + 2, k + 1], rows[y + 2, k]),
+             (sheet[e + 2, j, k + 1], sheet[e + 2, j, k], sheet[w + 2, j, k + 1]),
+             (sheet[e + 3, j, k + 1], sheet[w + 3, j, k + 1], sheet[e + 3, south, k + 1])),
+            epsilon[local, j, k], cell, stiffness,
         )  # fmt: skip
         condensation, kinetic, magnetic = condensation + e0, kinetic + e1, magnetic + e2
-    for k in range(1, width + 1):
-        e1, e2, re, im, x, y, out[4 * n + k] = coupling_terms(
-            (w[k], w[n + k]),
-            ((w[k + 1], w[n + k + 1]), (w[k - 1], w[n + k - 1])),
-            ((w[18 * n + k], w[19 * n + k]), (w[18 * n + k - 1], w[19 * n + k - 1])),
-            (w[24 * n + k], w[24 * n + k - 1]),
-            ((w[25 * n + k], w[26 * n + k], w[25 * n + k - 1]),
-             (w[27 * n + k], w[27 * n + k - 1], w[28 * n + k])),
-            between,
-        )  # fmt: skip
-        out[k] += re
-        out[n + k] += im
-        out[2 * n + k] += x
-        out[3 * n + k] += y
-        kinetic, magnetic = kinetic + e1, magnetic + e2
     return condensation, kinetic, magnetic
 
 
@@ -146,49 +120,32 @@ def planes(
 ) -> None:  # fmt: skip
     """Energy terms and gradient of the planes ``first <= i < last``; the factors of a link are made once."""
     nx, ny, nz = fields.shape[1:]
-    work, out = np.zeros(SLOTS * STRIDE), np.zeros(5 * STRIDE)
-    made = np.empty(
-        (13, ny, nz)
-    )  # cos, sin: east, west, north, up; excess: x, y here and west, z here and west
-    e, w, by, by_w, bz, bz_w = 0, 2, 9, 10, 11, 12
-    before = first - 1 if first > 0 else nx - 1
-    _factors(fields[2, before], phase[0, before], made[w], made[w + 1])
-    _plaquettes(before, fields, source, open_x, open_y, open_z, made[8], made[by_w], made[bz_w])
-    for i in range(first, last):
-        down, up = i - 1 if i > 0 else nx - 1, i + 1 if i + 1 < nx else 0
-        for axis, slot in enumerate((e, 4, 6)):
-            _factors(fields[2 + axis, i], phase[axis, i], made[slot], made[slot + 1])
-        _plaquettes(i, fields, source, open_x, open_y, open_z, made[8], made[by], made[bz])
-        here, behind = (i, down) if weight.shape[1] > 1 else (0, 0)
-        strength = epsilon[i if epsilon.shape[0] > 1 else 0]
-        east = 0.0 if open_x and i == nx - 1 else 1.0
-        west = 0.0 if open_x and i == 0 else 1.0
-        terms[i, :] = 0.0
-        for j in range(ny):
-            south, north = j - 1 if j > 0 else ny - 1, j + 1 if j + 1 < ny else 0
-            for start in range(0, nz, TILE):
-                width = min(TILE, nz - start)
-                for n, (a, b) in enumerate(((i, j), (up, j), (down, j), (i, north), (i, south))):
-                    for part in range(2):
-                        _fetch(work, 2 * n + part, fields[part, a, b], start, width)
-                for n, (plane, b) in enumerate((
-                    (e, j), (e + 1, j), (w, j), (w + 1, j), (4, j), (5, j), (4, south), (5, south), (6, j), (7, j),
-                )):  # fmt: skip
-                    _fetch(work, 10 + n, made[plane, b], start, width)
-                for n, (axis, a, b) in enumerate(
-                    ((0, here, j), (0, behind, j), (1, here, j), (1, here, south), (2, here, j))
-                ):
-                    _fetch(work, 20 + n, weight[axis, a, b], start, width)
-                for n, (plane, b) in enumerate(
-                    ((8, j), (8, south), (by, j), (by_w, j), (bz, j), (bz_w, j), (bz, south))
-                ):
-                    _fetch(work, 25 + n, made[plane, b], start, width)
-                _fetch(work, 32, strength[j], start, width)
-                shares = _tile(width, work, out, east, west, cell, stiffness[0], stiffness[1])
-                for n in range(3):
-                    terms[i, n] += shares[n]
-                for n in range(5):
-                    to, come = gradient[n, i, j, start:], out[n * STRIDE + 1 :]
-                    for k in range(width):
-                        to[k] = come[k]
-        e, w, by, by_w, bz, bz_w = w, e, by_w, by, bz_w, bz  # what was east is west of the next plane
+    # of even planes, of odd planes: cos, sin of the links along x, excess on plaquettes normal to y, to z
+    sheet = np.empty((8, ny, nz + 2))
+    # of even rows, of odd rows: cos, sin of the links along y, excess normal to x;
+    # cos, sin of the links along z; Re ψ, Im ψ; weights along z
+    rows = np.empty((11, nz + 2))
+    for i in range(first - 1, last):
+        plane, e = i if i >= 0 else nx - 1, 4 * (i & 1)
+        condensation = kinetic = magnetic = 0.0
+        for j in range(-1, ny):
+            row, y = j if j >= 0 else ny - 1, 3 * (j & 1)
+            _link_row(fields[2, plane, row], phase[0, plane, row], sheet[e, row], sheet[e + 1, row])
+            _plaquette_rows(
+                plane, row, fields, source, open_x, open_y, open_z, rows[y + 2], sheet[e + 2, row], sheet[e + 3, row]
+            )  # fmt: skip
+            if i < first:
+                continue
+            _link_row(fields[3, i, row], phase[1, i, row], rows[y], rows[y + 1])
+            if j < 0:
+                continue
+            _link_row(fields[4, i, j], phase[2, i, j], rows[6], rows[7])
+            _wrapped_row(fields[0, i, j], rows[8])
+            _wrapped_row(fields[1, i, j], rows[9])
+            _wrapped_row(weight[2, i % weight.shape[1], j], rows[10])
+            shares = _site_row(i, j, fields, sheet, rows, epsilon, weight, cell, stiffness, open_x, gradient)
+            condensation, kinetic, magnetic = (
+                condensation + shares[0], kinetic + shares[1], magnetic + shares[2]
+            )  # fmt: skip
+        if i >= first:
+            terms[i, 0], terms[i, 1], terms[i, 2] = condensation, kinetic, magnetic

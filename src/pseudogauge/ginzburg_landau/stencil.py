@@ -75,7 +75,7 @@ def tension(excess: float, behind: float, stiffness: float) -> float:
     return stiffness * (excess - behind)
 
 
-@njit(cache=True, error_model="numpy", fastmath=REASSOCIATE)
+@njit(cache=True, error_model="numpy", fastmath=REASSOCIATE, forceinline=True)
 def site_terms(
     here: Pair,
     psi: Four,
@@ -115,7 +115,7 @@ def site_terms(
     )
 
 
-@njit(cache=True, error_model="numpy", fastmath=REASSOCIATE)
+@njit(cache=True, error_model="numpy", fastmath=REASSOCIATE, forceinline=True)
 def coupling_terms(
     here: Pair,
     psi: tuple[Pair, Pair],
@@ -148,7 +148,7 @@ def coupling_terms(
     )
 
 
-@njit(cache=True, error_model="numpy", fastmath=REASSOCIATE)
+@njit(cache=True, error_model="numpy", fastmath=REASSOCIATE, forceinline=True)
 def layered_site_terms(
     here: Pair,
     psi: tuple[Pair, Pair, Pair, Pair, Pair, Pair],
