@@ -303,7 +303,7 @@ def test_an_interrupted_minimisation_goes_on_where_it_was(monkeypatch, kappa):
     assert interrupted.begun == begun
     assert np.array_equal(again.order_parameter, first.order_parameter)
     assert (again.energy, again.converged, again.iterations) == (first.energy, True, first.iterations)
-    for change in ({"rng": 2, "tol": 1e-6}, {"rng": 1, "tol": 1e-7}):  # another start, another goal
+    for change in ({"start": [(1.0, 9.0, 1)], "tol": 1e-6}, {"rng": 1, "tol": 1e-7}):
         minimise(problem, **change, kept=kept)
     minimise(problem.changed(epsilon=0.99), rng=1, tol=1e-6, kept=kept)
     assert interrupted.begun == begun + 3

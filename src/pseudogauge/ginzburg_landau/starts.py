@@ -16,6 +16,7 @@ from .checks import check_whole
 from .frames import straight_lines
 from .london import London
 from .problem import GinzburgLandau
+from .settling import settled
 from .state import State, pack
 from .vortex_lines import VortexLine, thread
 
@@ -72,9 +73,9 @@ def _fields_of(problem: GinzburgLandau, start: Start, rng: Rng) -> Array:
 
 
 def random_order(problem: GinzburgLandau, rng: np.random.Generator) -> NDArray[np.complex128]:
-    """Vortices at random places: those of the flux sector, and one pair of opposite ones per 100 ξ².
+    """Vortices from random places: those of the flux sector, and one pair of opposite ones per 100 ξ²; `settled`.
 
-    In layers straight lines along the flux, and one loop per 1000 ξ³.
+    In layers straight lines along the flux, and one loop per 1000 ξ³, where they are.
     """
     grid = problem.grid
     if grid.ndim == 3:
@@ -82,10 +83,11 @@ def random_order(problem: GinzburgLandau, rng: np.random.Generator) -> NDArray[n
     flux = problem.flux_quanta
     pairs = max(1, round(grid.size * grid.cell / 100))
     signs = np.repeat([1, -1], [pairs + max(flux, 0), pairs + max(-flux, 0)])
-    places = tuple(rng.integers(0, n, size=signs.size) for n in grid.plaquette_shape)
-    winding = np.zeros(grid.shape, dtype=np.int64)
-    np.add.at(winding, places, signs)
-    return London(problem).order_parameter(winding)
+    winding, london = np.zeros(grid.shape, dtype=np.int64), London(problem)
+    places = rng.choice(math.prod(grid.plaquette_shape), size=signs.size, replace=False)
+    winding[np.unravel_index(places, grid.plaquette_shape)] = signs
+    beside_vacuum = problem.stray_field is not None and not problem.quantised  # London there takes iterations
+    return london.order_parameter(winding if beside_vacuum else settled(london, winding))
 
 
 def _random_lines(problem: GinzburgLandau, rng: np.random.Generator) -> list[Line]:
