@@ -90,7 +90,7 @@ def study(
     scenario: Annotated[
         str | None,
         typer.Argument(
-            metavar="[SCENARIO]", help="phase-diagram only: the map of this scenario's inclusions"
+            metavar="[SCENARIO]", help="phase-diagram and discriminators: of this scenario's own inclusions"
         ),
     ] = None,
     out: Out = None,

@@ -9,7 +9,11 @@ import pytest
 
 from pseudogauge.errors import InputError
 from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, State, minimise
+from pseudogauge.scenario import parse_scenario
+from pseudogauge.studies import discriminator_study
+from pseudogauge.studies.discriminator_study import scenario_discriminator_parts, scenario_discriminators
 from pseudogauge.studies.discriminators import (
+    Depinning,
     depinning_current,
     flux_image,
     flux_statistics,
@@ -113,3 +117,68 @@ def test_depinning():
         depinning_current(random_state(True), reach=math.nan)
     with pytest.raises(InputError, match="periodic"):
         depinning_current(random_state(False), reach=1.0)
+
+
+SCENARIO = """
+title = "one inclusion"
+[material]
+penetration_depth = "250 nm"
+coherence_length = "50 nm"
+critical_temperature = "2.7 K"
+layer_spacing = "1.19 nm"
+[electrons]
+fermi_wavevector = "5 /nm"
+rashba_energy = "50 meV"
+vertical_field = "0.1 V/nm"
+[inclusions]
+arrangement = "square"
+radius = "300 nm"
+edge_width = "200 nm"
+exchange = "1 meV"
+potential = "-0.1 V"
+count = 1
+pseudo_magnetisation = "SIGN3 Hc1"
+[sample]
+size = ["1.2 µm", "1.2 µm"]
+spacing = "50 nm"
+[search]
+random_starts = 0
+[squid]
+loop_radius = "200 nm"
+height = "150 nm"
+"""
+
+
+def test_signatures_of_a_scenario(monkeypatch):
+    """Flux of each image from the field deep inside, whatever lies between; all signs follow the training."""
+    monkeypatch.setattr(discriminator_study, "depinning_current", lambda *_, **__: Depinning(0.1, 0.2))
+    up, down = (
+        scenario_discriminators(parse_scenario(SCENARIO.replace("SIGN", s)), quick=True) for s in ("", "-")
+    )
+    assert up.sizes["phase"] > 2
+    assert up.excess.values[0] == 0
+    assert np.all(up.excess.values >= 0)
+    assert set(up.lowest_phase.values) == {up.phase.values[0]}
+    area = math.pi * 0.2**2  # µm²; 1 Φ0 is 2.0678 mT µm²
+    through = up.mean_field * 1e-3 * area / 2.067833848 * 1e3
+    assert up.flux.mean(("x", "y")).values[:, 0] == pytest.approx(through.values, rel=1e-9, abs=1e-9)
+    quanta = up.mean_field * 1e-3 * 1.2**2 / 2.067833848
+    assert quanta.values == pytest.approx(up.net.values, abs=1e-9)  # h̃ is up
+    both = [name for name in up.phase.values if name in down.phase.values]
+    assert len(both) > 2
+    ups, downs = up.sel(phase=both), down.sel(phase=both)
+    assert np.array_equal(ups.net, downs.net)
+    assert downs.mean_field.values == pytest.approx(-ups.mean_field.values, abs=1e-6)
+    unit = 2.067833848e-15 / (2 * math.pi * 4e-7 * math.pi * (250e-9) ** 2 * 50e-9)  # Φ0/2πμ0λ²ξ
+    assert up.depinning.values == pytest.approx(
+        np.tile([0.1 * unit, 0.2 * unit], (up.sizes["phase"], 1)), rel=1e-6
+    )
+    assert (up.depairing / unit).values == pytest.approx(0.385, abs=1e-3)
+
+
+def test_signatures_need_disks():
+    lines = SCENARIO.splitlines()
+    first, last = lines.index("[inclusions]"), lines.index("[sample]")
+    text = "\n".join(lines[:first] + lines[last:])
+    with pytest.raises(InputError, match=r"inclusions\.arrangement"):
+        scenario_discriminator_parts(parse_scenario(text))

@@ -112,7 +112,7 @@ def figure_png(figure: Figure, dpi: float = 150) -> bytes:
 
 def panel_letters(axes: list[Axes]) -> None:
     """Write (a), (b), … above the upper left corners."""
-    for letter, ax in zip("abcdefgh", axes, strict=False):
+    for letter, ax in zip("abcdefghijklmnop", axes, strict=False):
         ax.set_title(f"({letter})", loc="left", fontweight="bold", pad=4)
 
 

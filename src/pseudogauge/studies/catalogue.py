@@ -37,7 +37,7 @@ class Study:
 
 def _studies() -> tuple[Study, ...]:
     from .cooling_ensembles import field_cooling_parts
-    from .discriminator_study import discriminator_parts
+    from .discriminator_study import discriminator_parts, scenario_discriminator_parts
     from .lines3d import lines3d_parts
     from .phase_diagram import phase_diagram_parts, scenario_parts
 
@@ -45,7 +45,12 @@ def _studies() -> tuple[Study, ...]:
         Study("phase-diagram", "Where the vortices sit", phase_diagram_parts, scenario_parts),
         Study("lines-3d", "Vortex lines among inclusions in space", lines3d_parts),
         Study("field-cooling", "Field cooling", field_cooling_parts),
-        Study("discriminators", "What tells the vortex phases apart", discriminator_parts),
+        Study(
+            "discriminators",
+            "What tells the vortex phases apart",
+            discriminator_parts,
+            scenario_discriminator_parts,
+        ),
     )
 
 
