@@ -102,7 +102,7 @@ def lines_of_both_signs(quick: bool = False) -> xr.Dataset:
     potential, problem = line_potential(field, sample.grid), sample.problem(field)
     for winding in WINDINGS:
         elastic = relaxed_line(sample.grid, potential, line_tension(sample.kappa), winding)
-        (line,) = _found(problem.in_sector(winding), [_points(elastic, sample.length)]).vortex_lines
+        (line,) = _found(problem.in_sector(winding), [closed_points(elastic, sample.length)]).vortex_lines
         found.append(line.points)
         turns += [winding] * len(line.points)
     balls = sample.balls
@@ -127,7 +127,7 @@ def _compare(sample: _Sample, strength: float, winding: int) -> dict[str, float]
     )
     own = _own_energy(sample)
     none = _found(problem, "uniform").energy
-    state = _found(problem.in_sector(winding), [_points(soft, length)])
+    state = _found(problem.in_sector(winding), [closed_points(soft, length)])
     (line,) = state.vortex_lines
     return {
         "kappa": sample.kappa, "anisotropy": sample.anisotropy, "radius": sample.radius,
@@ -135,7 +135,7 @@ def _compare(sample: _Sample, strength: float, winding: int) -> dict[str, float]
         "ginzburg_landau": (state.energy - none - own) / own,
         "elastic_stiff": stiff.energy / own, "elastic_soft": soft.energy / own,
         "length": line.length / length,
-        "elastic_length": float(np.linalg.norm(np.diff(_points(soft, length), axis=0), axis=1).sum()) / length,
+        "elastic_length": float(np.linalg.norm(np.diff(closed_points(soft, length), axis=0), axis=1).sum()) / length,
     }  # fmt: skip
 
 
@@ -148,7 +148,7 @@ def _own_energy(sample: _Sample) -> float:
     return line.energy - _found(problem, "uniform").energy
 
 
-def _points(line: ElasticLine, length: float) -> Floats:
+def closed_points(line: ElasticLine, length: float) -> Floats:
     """The line as points (n, 3) between the layers, along its flux, closed over one period."""
     points = np.stack([line.x, line.y, line.z], axis=1)
     turn = np.round((points[-1] - points[0]) / length) * length
