@@ -463,7 +463,7 @@ def test_iterations_do_not_depend_on_screening(hole):
         assert again.energy == pytest.approx(fresh.energy, rel=1e-11)
 
 
-def strip_response(width, pearl_length, length, field, points=400):
+def strip_response(width, pearl_length, length, field, total=0.0, points=400):
     """Current of a London strip among its periodic images, whose line currents have A = −ln|2 sin(πx/L)|/π."""
     h = width / points
     x = h * (np.arange(points) + 0.5) - width / 2
@@ -471,10 +471,10 @@ def strip_response(width, pearl_length, length, field, points=400):
     np.fill_diagonal(apart, length / 2)
     kernel = -np.log(2 * np.sin(math.pi * apart / length)) / math.pi
     np.fill_diagonal(kernel, (1 - math.log(math.pi * h / length)) / math.pi)
-    matrix = np.ones((points + 1, points + 1))  # the last unknown makes the total current vanish
+    matrix = np.ones((points + 1, points + 1))  # the last unknown makes the total current what it is to be
     matrix[:-1, :-1] = np.eye(points) + kernel * h / pearl_length
     matrix[-1, -1] = 0
-    return x, np.linalg.solve(matrix, np.append(-field * x, 0.0))[:-1], h
+    return x, np.linalg.solve(matrix, np.append(-field * x, total / h))[:-1], h
 
 
 def strip_error(dx, pearl_length, width=10.0, length=32.0, field=1e-3):
@@ -494,6 +494,45 @@ def test_strip_among_its_images(pearl_length):
     coarse, fine = strip_error(0.5, pearl_length), strip_error(0.25, pearl_length)
     assert abs(fine) < 4e-3
     assert math.log2(coarse / fine) == pytest.approx(1.7, abs=0.2)  # j ~ x ln x at an edge
+
+
+def strip_with_current(dx, pearl_length, width=10.0, length=32.0, mean=1e-4):
+    """Where it is, and the current of a strip at rest that carries ``mean`` × length."""
+    grid = Grid((round(length / dx), 2), dx)
+    film = GinzburgLandau(
+        grid, pearl_length=pearl_length, sample=lambda x, y: np.abs(x - length / 2) < width / 2
+    )
+    run = evolve(film, start="uniform", current=(0.0, mean), duration=3000.0, rest_tol=1e-8)
+    assert run.message.startswith("came to rest")
+    inside = np.flatnonzero(film.mask[:, 0])
+    return grid.sites[0][inside, 0] - length / 2, run.state.supercurrent[1, inside, 0]
+
+
+@pytest.mark.parametrize(("pearl_length", "order"), [(1.0, 1.6), (10.0, 1.9)])
+def test_strip_that_carries_current(pearl_length, order):
+    """Its profile from edge to edge, against the integral equation."""
+    errors = []
+    for dx in (0.5, 0.25):
+        x, j = strip_with_current(dx, pearl_length)
+        fine, profile, h = strip_response(10.0, pearl_length, 32.0, 0.0, total=32e-4)
+        assert j.sum() * dx == pytest.approx(32e-4, rel=1e-4)
+        assert np.abs(j / np.interp(x, fine, profile) - 1).max() < 0.02 * dx
+        errors.append((j * x**2).sum() * dx / ((profile * fine**2).sum() * h) - 1)
+    assert math.log2(errors[0] / errors[1]) == pytest.approx(order, abs=0.2)
+
+
+def test_current_of_a_strip_has_the_known_limits():
+    """Λ ≫ w: uniform; Λ ≪ w: that of a perfect conductor, I/π√(a² − x²) if its images are far."""
+    _, j = strip_with_current(0.5, 1e4)
+    assert np.ptp(j) < 1e-3 * j.mean()
+    x, j, _ = strip_response(10.0, 1e-3, 64.0, 0.0, total=1.0, points=1600)
+    a, k = 5.0, math.pi / 64
+    among = k / math.pi * np.cos(k * x) / np.sqrt(math.sin(k * a) ** 2 - np.sin(k * x) ** 2)
+    middle = np.abs(x) < 4
+    assert np.abs(j / among - 1)[middle].max() < 4e-3
+    assert np.abs(j * math.pi * np.sqrt(a**2 - x**2) - 1)[middle].max() < 0.02
+    x, found = strip_with_current(0.25, 0.5)
+    assert found[0] > 2.5 * found[len(found) // 2]
 
 
 # above the film
@@ -554,7 +593,7 @@ def test_film_comes_to_rest_in_the_minimum_and_resumes_bitwise():
 
 def test_how_to_page():
     page = Path(__file__).parents[2] / "docs" / "how-to" / "films.md"
-    assert doctest.testfile(str(page), module_relative=False) == (0, 15)
+    assert doctest.testfile(str(page), module_relative=False) == (0, 20)
 
 
 @pytest.mark.parametrize(
@@ -580,8 +619,11 @@ def test_drives_refused():
     with pytest.raises(InputError, match="without end"):
         evolve(endless, start="uniform", applied_field=Ramp((0.0, 1.0), (0.0, 0.1)))
     isolated = GinzburgLandau(Grid((40, 40), 0.5), pearl_length=5.0, sample=square(10.0, 6.0))
-    with pytest.raises(InputError, match="beside vacuum"):
+    with pytest.raises(InputError, match="isolated film"):
         evolve(isolated, start="uniform", current=(0.1, 0.0))
+    strip = GinzburgLandau(Grid((40, 8), 0.5), pearl_length=5.0, sample=lambda x, y: np.abs(x - 10) < 3)
+    with pytest.raises(InputError, match="across a strip"):
+        evolve(strip, start="uniform", current=(0.1, 0.0))
 
 
 def test_open_grid_and_bulk_state_refused():

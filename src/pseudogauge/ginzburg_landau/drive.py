@@ -68,7 +68,8 @@ class Drive:
 
     ``strength`` is ε(t) of the clean material: the local strength is ε(r) + ε(t) − 1.  ``applied_field`` is H(t);
     in layers along z or a vector; ``current`` the mean current density, one number for each axis, which must vanish
-    along open axes.  None leaves what the problem says, and no current.
+    along open axes and across a strip of film (the mean is that over the cell, vacuum included).  None leaves what
+    the problem says, and no current.
     """
 
     problem: GinzburgLandau
@@ -88,9 +89,11 @@ class Drive:
         fix = "the flux of a film without end cannot change; leave vacuum around a sample"
         none = self.applied_field is None
         require(none or not filled, "applied_field", self.applied_field, "None in a film without end", fix)
-        fix = "give the film the whole grid"
-        allowed = "None for a film beside vacuum, which would carry it too"
-        require(self.current is None or filled, "current", self.current, allowed, fix)
+        fix = "a strip, or a film that fills the grid, carries current through the ends of the cell"
+        isolated = not filled and math.isfinite(self.problem.vacuum.reach)
+        require(
+            self.current is None or not isolated, "current", self.current, "None in an isolated film", fix
+        )
 
     def at_rest(self, time: float) -> bool:
         """Whether from now on nothing does work on the system, so that its energy can only fall."""
@@ -146,8 +149,10 @@ class Drive:
         require(len(parts) == len(axes), "current", given, allowed)
         densities = [_number("current", part, time) for part in parts]
         fix = "current flows in and out through periodic boundaries"
-        along = all(density == 0 or wraps for density, wraps in zip(densities, axes, strict=True))
-        require(along, "current", tuple(given), "0 along open axes", fix)
+        seam = None if self.problem.stray_field is None else self.problem.vacuum.seam
+        along = [wraps and (seam is None or axis != seam[0]) for axis, wraps in enumerate(axes)]
+        none = all(density == 0 or through for density, through in zip(densities, along, strict=True))
+        require(none, "current", tuple(given), "0 along open axes, and across a strip", fix)
         return densities
 
     def turned_up(self, before: float, after: float) -> Array | None:
