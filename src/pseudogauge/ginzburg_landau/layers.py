@@ -37,21 +37,23 @@ class LayeredCoefficients(NamedTuple):
 
 
 @njit(cache=True, error_model="numpy")
-def _link_row(a: Array, phase: Array, c: Array, s: Array) -> None:
-    """Cosines and sines of the total phases of a row of links, those of the last link also before the first."""
-    distinct_arrays()
-    for k in range(a.size):
-        c[k + 1], s[k + 1] = cos_sin(a[k] + phase[k])
-    c[0], s[0] = c[a.size], s[a.size]
+def _link_rows(
+    i: int, j: int, fields: Array, phase: Array, weight: Array, x: Array, y: Array, along: Array
+) -> None:  # fmt: skip
+    """Cosines and sines of the phases of the links that start in row (i, j), along x, y and z.
 
-
-@njit(cache=True, error_model="numpy")
-def _wrapped_row(row: Array, to: Array) -> None:
-    """A row of sites with its neighbours across the cell at both ends."""
+    Those along z come together with their weights, Re ψ and Im ψ, and their neighbours across the cell.
+    """
     distinct_arrays()
-    for k in range(row.size):
-        to[k + 1] = row[k]
-    to[0], to[row.size + 1] = row[row.size - 1], row[0]
+    nz, here = fields.shape[3], i % weight.shape[1]
+    for k in range(nz):
+        x[0, j, k + 1], x[1, j, k + 1] = cos_sin(fields[2, i, j, k] + phase[0, i, j, k])
+        y[0, k + 1], y[1, k + 1] = cos_sin(fields[3, i, j, k] + phase[1, i, j, k])
+        along[0, k + 1], along[1, k + 1] = cos_sin(fields[4, i, j, k] + phase[2, i, j, k])
+        along[2, k + 1] = weight[2, here, j, k]
+        along[3, k + 1], along[4, k + 1] = fields[0, i, j, k], fields[1, i, j, k]
+    for n in range(5):
+        along[n, 0], along[n, nz + 1] = along[n, nz], along[n, 1]
 
 
 @njit(cache=True, error_model="numpy", fastmath=REASSOCIATE)
@@ -71,17 +73,19 @@ def _plaquette_rows(
             az_north, az_east = fields[4, i, north, k], fields[4, east, j, k]
             ax_north, ay_east = fields[2, i, north, k], fields[3, east, j, k]
             bx[to] = in_y * in_z * excess_flux(ay, fields[3, i, j, up], az, az_north, source[0, plane, j, k])
-            by[to] = in_z * in_x * excess_flux(az, az_east, ax, fields[2, i, j, up], source[1, plane, j, k])
-            bz[to] = in_x * in_y * excess_flux(ax, ax_north, ay, ay_east, source[2, plane, j, k])
-    bx[0], by[0] = bx[nz], by[nz]
+            by[j, to] = (
+                in_z * in_x * excess_flux(az, az_east, ax, fields[2, i, j, up], source[1, plane, j, k])
+            )
+            bz[j, to] = in_x * in_y * excess_flux(ax, ax_north, ay, ay_east, source[2, plane, j, k])
+    bx[0], by[j, 0] = bx[nz], by[j, nz]
 
 
 @njit(cache=True, error_model="numpy", fastmath=REASSOCIATE)
 def _site_row(
-    i: int, j: int, fields: Array, sheet: Array, rows: Array, epsilon: Array, weight: Array,
+    i: int, j: int, fields: Array, sheet: Array, rows: Array, along: Array, epsilon: Array, weight: Array,
     cell: float, stiffness: tuple[float, float], open_x: bool, gradient: Array,
 ) -> Triple:  # fmt: skip
-    """`layered_site_terms` along row (i, j); ``sheet`` and ``rows`` as in `planes`."""
+    """`layered_site_terms` along row (i, j); ``sheet``, ``rows`` and ``along`` as in `planes`."""
     distinct_arrays()
     nx, ny, nz = fields.shape[1:]
     ahead, behind = i + 1 if i + 1 < nx else 0, i - 1 if i > 0 else nx - 1
@@ -96,12 +100,12 @@ def _site_row(
             (fields[0, i, j, k], fields[1, i, j, k]),
             ((fields[0, ahead, j, k], fields[1, ahead, j, k]), (fields[0, behind, j, k], fields[1, behind, j, k]),
              (fields[0, i, north, k], fields[1, i, north, k]), (fields[0, i, south, k], fields[1, i, south, k]),
-             (rows[8, k + 2], rows[9, k + 2]), (rows[8, k], rows[9, k])),
+             (along[3, k + 2], along[4, k + 2]), (along[3, k], along[4, k])),
             ((sheet[e, j, k + 1], sheet[e + 1, j, k + 1]), (sheet[w, j, k + 1], sheet[w + 1, j, k + 1]),
              (rows[y, k + 1], rows[y + 1, k + 1]), (rows[s, k + 1], rows[s + 1, k + 1]),
-             (rows[6, k + 1], rows[7, k + 1]), (rows[6, k], rows[7, k])),
+             (along[0, k + 1], along[1, k + 1]), (along[0, k], along[1, k])),
             (east * weight[0, here, j, k], west * weight[0, before, j, k], weight[1, here, j, k],
-             weight[1, here, south, k], rows[10, k + 1], rows[10, k]),
+             weight[1, here, south, k], along[2, k + 1], along[2, k]),
             ((rows[y + 2, k + 1], rows[s + 2, k + 1], rows[y + 2, k]),
              (sheet[e + 2, j, k + 1], sheet[e + 2, j, k], sheet[w + 2, j, k + 1]),
              (sheet[e + 3, j, k + 1], sheet[w + 3, j, k + 1], sheet[e + 3, south, k + 1])),
@@ -122,30 +126,22 @@ def planes(
     nx, ny, nz = fields.shape[1:]
     # of even planes, of odd planes: cos, sin of the links along x, excess on plaquettes normal to y, to z
     sheet = np.empty((8, ny, nz + 2))
-    # of even rows, of odd rows: cos, sin of the links along y, excess normal to x;
-    # cos, sin of the links along z; Re ψ, Im ψ; weights along z
-    rows = np.empty((11, nz + 2))
+    # of even rows, of odd rows: cos, sin of the links along y, excess on plaquettes normal to x
+    rows = np.empty((6, nz + 2))
+    along = np.empty((5, nz + 2))  # of the row at hand, see `_link_rows`
     for i in range(first - 1, last):
         plane, e = i if i >= 0 else nx - 1, 4 * (i & 1)
         condensation = kinetic = magnetic = 0.0
         for j in range(-1, ny):
             row, y = j if j >= 0 else ny - 1, 3 * (j & 1)
-            _link_row(fields[2, plane, row], phase[0, plane, row], sheet[e, row], sheet[e + 1, row])
+            _link_rows(plane, row, fields, phase, weight, sheet[e : e + 2], rows[y : y + 2], along)
             _plaquette_rows(
-                plane, row, fields, source, open_x, open_y, open_z, rows[y + 2], sheet[e + 2, row], sheet[e + 3, row]
+                plane, row, fields, source, open_x, open_y, open_z, rows[y + 2], sheet[e + 2], sheet[e + 3]
             )  # fmt: skip
-            if i < first:
-                continue
-            _link_row(fields[3, i, row], phase[1, i, row], rows[y], rows[y + 1])
-            if j < 0:
-                continue
-            _link_row(fields[4, i, j], phase[2, i, j], rows[6], rows[7])
-            _wrapped_row(fields[0, i, j], rows[8])
-            _wrapped_row(fields[1, i, j], rows[9])
-            _wrapped_row(weight[2, i % weight.shape[1], j], rows[10])
-            shares = _site_row(i, j, fields, sheet, rows, epsilon, weight, cell, stiffness, open_x, gradient)
-            condensation, kinetic, magnetic = (
-                condensation + shares[0], kinetic + shares[1], magnetic + shares[2]
-            )  # fmt: skip
+            if i >= first and j >= 0:
+                e0, e1, e2 = _site_row(
+                    i, j, fields, sheet, rows, along, epsilon, weight, cell, stiffness, open_x, gradient
+                )  # fmt: skip
+                condensation, kinetic, magnetic = condensation + e0, kinetic + e1, magnetic + e2
         if i >= first:
             terms[i, 0], terms[i, 1], terms[i, 2] = condensation, kinetic, magnetic
