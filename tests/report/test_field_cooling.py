@@ -39,15 +39,28 @@ def cooling():
 
 
 def test_field_cooling_section(cooling):
+    """Numbers for each of the four inclusions of a sample."""
     (section,) = field_cooling_sections({"all": cooling})
     left, cost = section.tables
     found = dict(zip(left.columns, left.rows[0], strict=True))
     assert found["runs"] == 2
-    assert found["antivortex inside"] == "1.00 ± 0.00"
+    assert found["antivortex inside"] == "0.25 ± 0.00"
     assert found["net flux (Φ₀)"] == "0.00 ± 0.00"
-    assert found["excess energy"] == "2.00 ± 1.00"  # (3 + 1)/2, half their difference
-    assert found["search"] == "0/0/0/4"
+    assert found["energy over it"] == "0.50 ± 0.25"  # (3 + 1)/2, half their difference, for one of four
+    assert found["lowest state"] == "0/0/0/1"
+    assert found["runs in it"] == "0 of 2"
+    assert left.rows[1][-2] == "3 of 3"  # the control
+    assert "Of 6 runs 1 failed" in left.note
     assert cost.rows == [["dilute open", "2.00 (2)", "−0.50 (1)"]]
+
+
+def test_a_faster_cooling_is_compared_with_the_same_lowest_state(cooling):
+    fast = cooling.sel(condition=["dilute open"]).assign_coords(condition=["dilute open fast"])
+    fast["ground_energy"] = fast.ground_energy * np.nan
+    whole = xr.concat([cooling, fast], "condition", data_vars="minimal", coords="minimal", compat="override")
+    (section,) = field_cooling_sections({"all": whole})
+    slow, _, faster = section.tables[0].rows
+    assert slow[-3:] == faster[-3:]
 
 
 @pytest.fixture

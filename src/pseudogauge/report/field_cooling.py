@@ -7,24 +7,31 @@ from collections.abc import Mapping
 import numpy as np
 import xarray as xr
 
-from ..plots.field_cooling import field_cooling_figure, mean_and_error
+from ..plots.field_cooling import field_cooling_figure, inclusions_of, mean_and_error
 from ..studies.cooling_ensembles import KINDS, condition_named, gathered
 from .model import Cell, FigureItem, Section, TableItem
 from .text import number_text
 
 __all__ = ["field_cooling_section", "field_cooling_sections"]
 
+SAME = 0.1
+"""Energy in Φ0²/8π²μ0λ² below which states with the same vortices count as one."""
+_SIGNS = np.array([1, 1, -1, -1])
 _WHAT = (
-    "Samples of four inclusions are cooled through T_c with thermal noise, with ã frozen; then the noise is switched "
-    "off and the energy minimised. In a periodic cell the net flux stays zero, so only pairs can be left; in an open "
-    "sample flux may cross the surfaces, where B = H = 0. The control has no pseudo-field: what it keeps is the "
-    "background of Kibble and Zurek. Near T_c every ring is beyond depairing (|ã| > 1/√3 in units of 1/ξ(T)), where "
-    "pairs of an antivortex inside and a vortex between cost next to nothing; on further cooling they are trapped."
+    "Samples are cooled through T_c with thermal noise, with ã frozen; then the noise is switched off and "
+    "the energy minimised. A periodic cell keeps its flux: none, so that only pairs can be left, or, “in "
+    "flux”, that of its lowest state. In open samples flux may cross the surfaces, where B = H = 0. In the "
+    "samples “between” the lowest state has a vortex in every gap and nothing else, and “fig1b-dense” is a "
+    "cell of the ready scenario of that name. The control has no pseudo-field: what it keeps is the "
+    "background of Kibble and Zurek. Near T_c every ring is beyond depairing (|ã| > 1/√3 in units of "
+    "1/ξ(T)), where pairs of an antivortex inside and a vortex between cost next to nothing; on further "
+    "cooling they are trapped."
 )
 _FIGURE = (
-    "Field cooling: (a) vortices of both signs against ε = 1 − T/T_c, after settling and minimising; (b) what is left, "
-    "filled, with the lowest state of a search, open; (c) energy over that state, each run a point, negative where "
-    "cooling found a lower one; (d) pair correlation with the inclusions. Errors are standard errors of the mean."
+    "Field cooling: (a) vortices of both signs for each inclusion against ε = 1 − T/T_c, after settling and "
+    "minimising; (b) what is left, filled, with the lowest state of a search, open; (c) energy for each "
+    "inclusion over that state, each run a point, negative where cooling found a lower one; (d) pair "
+    "correlation with the inclusions. Errors are standard errors of the mean."
 )
 
 
@@ -43,23 +50,41 @@ def field_cooling_section(ds: xr.Dataset) -> Section:
 
 def _left(ds: xr.Dataset) -> TableItem:
     rows: list[list[Cell]] = []
-    for name in ds.condition.values:
+    for name in map(str, ds.condition.values):
+        condition = condition_named(name)
+        sample, cooling = condition.sample, condition.cooling
+        per = inclusions_of(name)
         here = ds.sel(condition=name, stage="minimised")
-        sign = np.array([1, 1, -1, -1])
-        net = here["count"].dot(xr.DataArray(sign, dims="kind"))
-        counts = [_text(here["count"].sel(kind=kind)) for kind in KINDS]
-        excess = here.energy - here.ground_energy
-        known = bool(np.isfinite(here.ground_energy))
-        ground = [_whole(here.ground_count.sel(kind=kind)) for kind in KINDS] if known else ["–"]
-        cooling = condition_named(str(name)).cooling
-        row: list[Cell] = [str(name), cooling.ramp_time, cooling.noise, int(here.energy.count()), *counts]
-        rows.append([*row, _text(net), "/".join(ground), _text(excess) if known else "–"])
-    columns = ("Condition", "ramp", "Θ", "runs", *KINDS, "net flux (Φ₀)", "search", "excess energy")
+        net = here["count"].dot(xr.DataArray(_SIGNS, dims="kind"))
+        case = f"{sample.filling:.2g}, {sample.height:.3g}, {sample.kappa:.2g}"
+        row: list[Cell] = [name, case, cooling.ramp_time, cooling.noise, int(here.energy.count())]
+        row += [_text(here["count"].sel(kind=kind) / per) for kind in KINDS]
+        rows.append([*row, _text(net / per), *_against_lowest(ds, here, condition.reference, per)])
+    columns = (
+        "Condition", "x, h̃/H_c1, κ", "ramp", "Θ", "runs", *KINDS, "net flux (Φ₀)", "lowest state", "runs in it",
+        "energy over it",
+    )  # fmt: skip
+    failed = int(ds.energy.size - ds.energy.count())
+    loose = int((ds.at_minimum == 0).sum()) if "at_minimum" in ds else 0
     note = (
-        "Means with standard errors, per sample of four inclusions. Ramp: time of one unit of ε in μ0σλ²; the search's "
-        "state has its counts in the order of the columns; energies in Φ₀²/8π²μ₀λ²."
+        "Means with standard errors for each inclusion. Ramp: time of one unit of ε in μ0σλ². The lowest state of a "
+        "search has its counts in the order of the columns; a run is in it if it has the same counts and lies less "
+        f"than {SAME} above it. Energies in Φ₀²/8π²μ₀λ². Of {ds.energy.size} runs {failed} failed or are missing, "
+        f"and {loose} minimisations stopped before they converged."
     )
     return TableItem("Vortices left by field cooling.", columns, rows, note)
+
+
+def _against_lowest(ds: xr.Dataset, here: xr.Dataset, reference: str, per: int) -> list[Cell]:
+    """Counts of the lowest state found by the search for the same sample, share of runs in it, energy over it."""
+    if reference not in ds.condition or not np.isfinite(ds.ground_energy.sel(condition=reference)):
+        return ["–", "–", "–"]
+    lowest = ds.sel(condition=reference)
+    counts = lowest.ground_count / per
+    excess = here.energy - lowest.ground_energy
+    alike = (here["count"] == lowest.ground_count).all("kind") & (excess < SAME)
+    text = "/".join(f"{float(counts.sel(kind=kind)):.2g}" for kind in KINDS)
+    return [text, f"{int(alike.sum())} of {int(here.energy.count())}", _text(excess / per)]
 
 
 def _cost(ds: xr.Dataset) -> TableItem:
@@ -73,10 +98,6 @@ def _cost(ds: xr.Dataset) -> TableItem:
         rows.append([str(name), *(f"{cost:.2f} ({number:.0f})".replace("-", "−") for cost, number in pairs)])
     note = "In brackets the number of vortices and antivortices; followed from ε = 1 towards T_c."
     return TableItem("Energy of what one run left, over the vortex-free state.", columns, rows, note)
-
-
-def _whole(value: xr.DataArray) -> str:
-    return f"{float(value):.0f}"
 
 
 def _text(values: xr.DataArray) -> str:
