@@ -23,7 +23,7 @@ from pseudogauge.studies.phase_diagram import (
     random_ensemble,
     search_check,
 )
-from pseudogauge.studies.phase_diagram.thresholds import KINDS, Excess, first_gain, threshold_of
+from pseudogauge.studies.phase_diagram.thresholds import KINDS, Excess, first_gain, other_grid, threshold_of
 from pseudogauge.studies.phases import PHASES
 
 SMALL = Crystal(filling=0.3, radius=4.0, edge_width=4.0, kappa=10.0)
@@ -208,7 +208,9 @@ def test_a_field_along_h_favours_vortices_between():
 def test_the_first_gain_is_the_zero_wherever_the_heights_are(heights):
     """4 − u², and 4.16 − u² on a grid of 4/3 the spacing: zero at 2, and 0.16/(16/9 − 1) of energy the grid's."""
     found = first_gain(lambda u: Excess(4 - u * u), heights, lambda u: Excess(4 + 0.16 - u * u))
-    assert found.height == pytest.approx(2.0, abs=0.005)  # a second secant: linear interpolation is off by up to 0.03
+    assert found.height == pytest.approx(
+        2.0, abs=0.005
+    )  # a second secant: linear interpolation is off by up to 0.03
     assert found.error == pytest.approx(0.16 / (16 / 9 - 1) / 4, rel=0.1)
     assert not found.bound
     assert found.converged
@@ -354,3 +356,15 @@ def test_what_is_no_crystal_is_refused(change):
 def test_what_is_not_there_is_refused_by_name(ask, name):
     with pytest.raises(InputError, match=name):
         ask()
+
+
+def test_every_map_of_the_study_can_be_checked_on_another_grid():
+    """Cells of a triangular lattice do not get exactly the spacing asked for: the coarser one may be too coarse."""
+    from pseudogauge.studies.phase_diagram import parts
+
+    for given in parts._MAPS:
+        shape = {name: given[name] for name in ("radius", "edge_width", "kappa", "spacing")}
+        for filling in given.get("fillings", parts.FILLINGS):
+            crystal = Crystal(filling, arrangement=given.get("arrangement", "square"), **shape)
+            assert other_grid(crystal).grid.spacing <= 1.0
+            assert abs(other_grid(crystal).grid.spacing / crystal.grid.spacing - 1) > 0.2

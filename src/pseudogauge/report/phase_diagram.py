@@ -135,6 +135,8 @@ def _scenario_sections(ds: xr.Dataset) -> list[Section]:
         "Heights are b_z V_∥ in units that would give h̃/H_c1 inside if b_z were constant across the edge; it ends "
         "where the scenario says, or half-way to the next inclusion. Spins are left out; `pseudogauge run` compares "
         "the scenario's own arrangement with spins and field.",
+        "The edge reaches depairing at "
+        f"{_range(ds.depairing)} H_c1; well above it the edge turns normal, and h̃ drives less than London theory says.",
         _in_words(ds),
     ]
     figure = FigureItem(
@@ -182,4 +184,5 @@ def _thresholds(rows: list[dict[str, Any]], ds: xr.Dataset, more: str = "") -> T
 
 
 def _range(values: xr.DataArray) -> str:
-    return f"{float(values.min()):.2f}–{float(values.max()):.2f}"
+    low, high = (f"{float(end):.2f}" for end in (values.min(), values.max()))
+    return low if low == high else f"{low}–{high}"

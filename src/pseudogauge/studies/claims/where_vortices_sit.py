@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import math
 from functools import cache
+from typing import Literal
 
-from ..phase_diagram import Branch, Crystal, branches, lower_critical_field
+from ..phase_diagram import Branch, Crystal, Gains, branches, london_gains, lower_critical_field
 from .registry import claim
 from .verdicts import Bound, Evidence, short
 
 __all__: list[str] = []
 
 _CASES = ((0, 0), (1, 0), (0, 1), (1, 1))
+_WIDTH = 6.0
+_REACH = "b_z constant across the edges and gaps, as the paper takes it"
 
 
 @cache
 def _excess(filling: float, radius: float, kappa: float, height: float, spacing: float) -> tuple[float, ...]:
     """Energies of a vortex between, an antivortex inside, a pair per inclusion, over the vortex-free state, in ε1."""
-    crystal = Crystal(filling, radius, edge_width=6.0, kappa=kappa, spacing=spacing)
+    crystal = Crystal(filling, radius, edge_width=_WIDTH, kappa=kappa, spacing=spacing)
     none, *found = branches(crystal, height, _CASES)
     wanted = ("interstitial", "trapped antivortices", "pairs")
     for branch, phase in zip(found, wanted, strict=True):
@@ -39,6 +42,24 @@ def _compared(
     return two, tuple(abs(a - b) for a, b in zip(one, two, strict=True))
 
 
+@cache
+def _london(
+    filling: float, radius: float, kappa: float, overhang: float | Literal["half gap"] | None = None
+) -> Gains:
+    crystal = Crystal(filling, radius, _WIDTH, kappa, spacing=0.75, exchange_overhang=overhang)
+    return london_gains(crystal.problem(1.0), crystal=crystal)
+
+
+def _handover(radius: float, kappa: float, first: str, then: str) -> float:
+    """The filling below which ``first`` comes before ``then`` in London theory."""
+    low, high = 0.1, 0.77
+    while high - low > 0.005:
+        middle = 0.5 * (low + high)
+        gains = _london(middle, radius, kappa)
+        low, high = (middle, high) if getattr(gains, first) > getattr(gains, then) else (low, middle)
+    return 0.5 * (low + high)
+
+
 def _listed(energies: tuple[float, ...]) -> str:
     names = ("vortex between", "antivortex inside", "pair")
     return ", ".join(f"{name} {short(e, 3)}" for name, e in zip(names, energies, strict=True))
@@ -49,8 +70,10 @@ def _small_filling(quick: bool) -> Evidence:
     energies, errors = _compared(quick, 0.1, 8.0, 10.0, 1.75)
     note = (
         "energy of n_v = +1 between minus that of −1 inside, in ε1; square lattice, x = .1, R = 8ξ, edge 6ξ, κ = 10, "
-        f"h̃ = 1.75 H_c1, over the vortex-free state: {_listed(energies)}. Antivortices inside, flux against the "
-        "moments, come first below x ≈ .35 (London: ½); pairs between .4 and .65"
+        f"h̃ = 1.75 H_c1, {_REACH}; over the vortex-free state: {_listed(energies)}. In London theory for these "
+        "inclusions antivortices inside, flux against the moments, come first below x = "
+        f"{short(_handover(8.0, 10.0, 'inside', 'pair'))}, then pairs, and vortices between above "
+        f"{short(_handover(8.0, 10.0, 'pair', 'between'))}; with cores: `pseudogauge study phase-diagram`"
     )
     return Bound(energies[0] - energies[1], error=errors[0] + errors[1], below=0.0, note=note)
 
@@ -63,10 +86,14 @@ def _small_filling(quick: bool) -> Evidence:
 def _large_filling(quick: bool) -> Evidence:
     energies, errors = _compared(quick, 0.7, 12.0, 10.0, 1.95)
     worst = max(energies[0], energies[0] - energies[1], energies[0] - energies[2])
+    across, apart = _london(0.7, 12.0, 10.0), _london(0.7, 12.0, 10.0, "half gap")
+    overhang = Crystal(0.7, 12.0, _WIDTH, 10.0, exchange_overhang="half gap").overhang
     note = (
         "largest of the energy of n_v = +1 between and its excess over the others, in ε1; x = .7, R = 12ξ, edge 6ξ, "
-        f"κ = 10, h̃ = 1.95 H_c1, over the vortex-free state: {_listed(energies)}. It takes x above ½ and R well above "
-        "√(λξ), in a narrow range of h̃"
+        f"κ = 10, h̃ = 1.95 H_c1, {_REACH}; over the vortex-free state: {_listed(energies)}. It takes x above ½ and R "
+        f"well above √(λξ): here London theory has it first from {short(1 / across.between, 3)} H_c1, and pairs from "
+        f"{short(1 / across.pair, 3)}. Where b_z ends half-way in the gaps, {short(overhang)} ξ beyond R, pairs come "
+        f"first: {short(1 / apart.pair, 3)} against {short(1 / apart.between, 3)}"
     )
     return Bound(worst, error=sum(errors), below=0.0, note=note)
 
@@ -76,8 +103,9 @@ def _pairs(quick: bool) -> Evidence:
     energies, errors = _compared(quick, 0.5, 8.0, 50.0, 1.5)
     note = (
         "energy of the cheaper single vortex minus that of a pair (+ between, − inside), in ε1, where the pair gains; "
-        f"x = .5, R = 8ξ, edge 6ξ, κ = 50, h̃ = 1.5 H_c1, over the vortex-free state: {_listed(energies)}. A pair costs "
-        "4π(ln r + .38) at any λ, a single line 2π(ln κ + .5): pairs win for R below about √(λξ), near x = ½ below λ"
+        f"x = .5, R = 8ξ, edge 6ξ, κ = 50, h̃ = 1.5 H_c1, {_REACH}; over the vortex-free state: {_listed(energies)}. "
+        "A pair costs 4π(ln r + .38) at any λ, a single line 2π(ln κ + .5): pairs win for R below about √(λξ), near "
+        "x = ½ below λ"
     )
     cheaper = min(energies[:2])
     return Bound(cheaper - energies[2], error=sum(errors), below=0.0, note=note)
@@ -87,11 +115,11 @@ def _pairs(quick: bool) -> Evidence:
     "sites-ring", "footnote 5", "At small filling the inclusions can bear the h̃ that vortices between need"
 )
 def _ring(quick: bool) -> Evidence:
-    filling, width, kappa = 0.1, 6.0, 10.0
-    ratio = math.sqrt(3) * kappa**2 * lower_critical_field(kappa) / (filling * width)
-    least = ratio * width
+    filling, kappa = 0.1, 10.0
+    ratio = math.sqrt(3) * kappa**2 * lower_critical_field(kappa) / (filling * _WIDTH)
+    least = ratio * _WIDTH
     note = (
-        "H_c1/x over the h̃ = d/√3κ² H_c2 at which |ã| = 1/√3 in an edge of width d = 6ξ; x = .1, κ = 10, λ ≫ spacing. "
-        f"Below 1 needs d > {short(least)} ξ, whatever R"
+        "H_c1/x over the h̃ = d/√3κ² H_c2 at which |ã| = 1/√3 in an edge of width d = 6ξ; x = .1, κ = 10, λ ≫ spacing, "
+        f"b_z constant across the edge. Below 1 needs d > {short(least)} ξ, whatever R"
     )
     return Bound(ratio, error=1e-9, below=1.0, note=note)

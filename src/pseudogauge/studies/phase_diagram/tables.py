@@ -54,7 +54,7 @@ def _given(ds: xr.Dataset) -> Row:
 
 
 def _first(here: xr.Dataset) -> Row:
-    row: Row = {"depairing": here.depairing.item()}
+    row: Row = {"depairing": here.depairing.item(), "centre": here.centre.item()}
     entered: dict[str, tuple[float, float]] = {}
     for name in KINDS:
         height, error = here[f"threshold_{name}"].item(), here[f"error_{name}"].item()

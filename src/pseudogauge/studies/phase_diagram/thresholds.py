@@ -11,12 +11,16 @@ from ..phases import Phase
 from .branches import Branch, branches
 from .crystal import Crystal
 
-__all__ = ["KINDS", "Excess", "Kind", "Known", "Threshold", "first_gain", "threshold_of"]
+__all__ = ["KINDS", "Excess", "Kind", "Known", "Threshold", "first_gain", "other_grid", "threshold_of"]
 
 Known = dict[tuple[float, float], dict[tuple[int, int], Branch]]
 """What has been minimised: by spacing of the grid and height, and by configuration."""
-COARSER, FINER = 4 / 3, 3 / 4
-"""Spacing, relative to that of a map, of the grid that tells the error of a threshold: the finer where ξ needs it."""
+OTHER = (4 / 3, 5 / 3, 3 / 4, 0.6, 0.5)
+"""Spacings, relative to that of a map, of the grid that tells the error of a threshold: the first that can."""
+APART = 0.2
+"""Least relative difference of the two spacings; a triangular lattice has few grids that fit it."""
+COARSEST = 1.0
+"""Largest spacing in ξ that a Ginzburg-Landau problem takes."""
 HALVINGS = 3
 """Of the distance of two heights, to find from where on a state is one of its own."""
 
@@ -69,7 +73,7 @@ def first_gain(
     fine: Callable[[float], Excess],
     heights: Sequence[float],
     other: Callable[[float], Excess] | None = None,
-    ratio: float = COARSER,
+    ratio: float = OTHER[0],
 ) -> Threshold:
     """The first zero of ``fine`` on the way up, sought below the lowest of ``heights`` too.
 
@@ -117,6 +121,15 @@ def _bracket(fine: Callable[[float], Excess], heights: Sequence[float], first: i
     return low, high
 
 
+def other_grid(crystal: Crystal) -> Crystal:
+    """The crystal on the grid that tells the error of its own."""
+    for factor in OTHER:
+        other = replace(crystal, spacing=factor * crystal.spacing)
+        if other.grid.spacing <= COARSEST and abs(other.grid.spacing / crystal.grid.spacing - 1) > APART:
+            break
+    return other
+
+
 def threshold_of(
     kind: Kind,
     crystal: Crystal,
@@ -129,8 +142,7 @@ def threshold_of(
 
     ``known`` takes up what is minimised for it.
     """
-    factor = COARSER if COARSER * crystal.spacing <= 1 else FINER
-    check = replace(crystal, spacing=factor * crystal.spacing)
+    check = other_grid(crystal)
     ratio = check.grid.spacing / crystal.grid.spacing
 
     def excess(cell: Crystal, height: float) -> Excess:
