@@ -9,7 +9,7 @@ import pytest
 from scipy import integrate
 
 from pseudogauge.errors import InputError
-from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, State, evolve, minimise
+from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, State, evolve, ground_state, minimise
 from pseudogauge.ginzburg_landau import problem as problems
 from pseudogauge.ginzburg_landau.energy import energy_and_gradient
 from pseudogauge.ginzburg_landau.london import London
@@ -240,6 +240,21 @@ def test_warnings_know_the_local_coherence_length():
     shear = lambda x, y: (0 * x, 0.4 * np.sin(2 * math.pi * x / 8))  # noqa: E731
     assert not GinzburgLandau(grid, 10.0, shear).warnings
     assert "a flow of 0.7" in GinzburgLandau(grid, 10.0, shear, stiffness=(1.0, 4.0)).warnings[0]
+
+
+def test_search_finds_the_vortex_that_a_soft_spot_pins():
+    """Where the stiffness is low a vortex costs least; also in an applied field that varies, and in layers."""
+    soft = lambda x, y, *z: np.where(np.hypot(x - 4, y - 2.5) < 1, 0.3, 1.0)  # noqa: E731
+    grid = Grid((16, 12), 0.5)
+    best = ground_state(
+        GinzburgLandau(grid, 3.0, stiffness=soft, applied_field=lambda x, y: 0.1 + 0 * x), sectors=[1], rng=0
+    )
+    assert np.hypot(best.vortices.x - 4, best.vortices.y - 2.5) < 0.5
+    layers = GinzburgLandau(Grid((16, 12, 2), 0.5), 3.0, stiffness=soft, flux_quanta=(0, 0, 1))
+    lines = ground_state(layers, rng=0, random_starts=1)
+    assert lines.energy == pytest.approx(
+        2 * 0.5 * (best.energy + 0.1 * 4 * math.pi * 9 - 0.1**2 * 9 * 48), abs=1e-5
+    )
 
 
 def test_gas_of_isotropic_vortices_is_refused():

@@ -14,7 +14,7 @@ from ..errors import InputError, require
 from ..numerics.curl import areas, circulation, normals
 from ..numerics.grid import Grid
 from .links import by_orientation, check_sources, on_plaquettes
-from .material import number_of_parts, stiffness_along
+from .material import number_of_parts
 
 if TYPE_CHECKING:
     from .problem import GinzburgLandau
@@ -211,7 +211,7 @@ def warnings_of(problem: GinzburgLandau) -> list[str]:
             f"the pseudo-potential has a circulation of {flux:.3g} round a plaquette, beyond π/2: "
             "links know it modulo 2π, so refine the grid unless it is meant"
         )
-    shortest = math.sqrt(min(float(np.min(part)) for part in stiffness_along(grid, problem.stiffness)[:2]))
+    shortest = math.sqrt(min(float(np.min(part)) for part in problem.local_stiffness[:2]))
     if grid.spacing > 0.5 * shortest:
         found.append(
             f"spacing {grid.spacing:.3g} ξ is coarse: "

@@ -200,6 +200,9 @@ def averaged(problem: GinzburgLandau) -> GinzburgLandau:
         None if frozen is None else frozen[2].mean(axis=2),
         np.array(np.broadcast_to(problem.coefficients.epsilon, grid.shape).mean(axis=2)),
         None if mask is None or not mask.any() else mask,
+        stiffness=[
+            part if np.ndim(part) == 0 else np.mean(part, axis=2) for part in problem.local_stiffness[:2]
+        ],
     )
 
 

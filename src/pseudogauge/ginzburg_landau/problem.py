@@ -68,9 +68,6 @@ class GinzburgLandau:
         currents make, and what vanishes on open surfaces.
     epsilon : local condensation strength ε(r) ≤ 1 that multiplies −|ψ|² (disorder in T_c; ≤ 0 is a normal metal):
         a number, an array (Nx, Ny) or a function of coordinate arrays.
-    stiffness : inverse effective mass relative to the bulk, > 0, which multiplies |(∇ + ia)ψ|²: a number, one for each
-        axis (an anisotropic metal, in which the normal conductivity follows), an array at the sites, one for each axis,
-        or a function of coordinate arrays (weak or normal inclusions, twin boundaries).
     sample : which sites are superconductor: None (all), a bool array (Nx, Ny) or a function.  Elsewhere is
         vacuum: no current, B free of curl and equal to H where it reaches an open boundary.
     anisotropy : Γ = λ_c/λ_ab = ξ_ab/ξ_c of layers.
@@ -80,6 +77,9 @@ class GinzburgLandau:
         vacuum on all sides (``sample``) is isolated, feels none of its images, and has the ``applied_field`` H far
         away; one that runs along one axis is a strip beside its images.  ``magnetisation`` is then μ0 × moment per
         area, in H_c2 ξ.
+    stiffness : inverse effective mass relative to the bulk, > 0, which multiplies |(∇ + ia)ψ|²: a number, one for each
+        axis (an anisotropic metal, in which the normal conductivity follows), an array at the sites, one for each axis,
+        or a function of coordinate arrays (weak or normal inclusions, twin boundaries).
 
     Attributes: ``pseudo_links`` and ``background_links`` on the links, ``warnings`` (tuple of str, which the repr of
     the problem and of its states show): flow beyond depairing, spacings too coarse for cores, edges or ∮ã.
@@ -103,11 +103,11 @@ class GinzburgLandau:
     flux_quanta: Any = 0
     magnetisation: Any = None
     epsilon: OnSites = 1.0
-    stiffness: Any = 1.0
     sample: OnSites = None
     anisotropy: float = 1.0
     layer_spacing: float | None = None
     pearl_length: float | None = None
+    stiffness: Any = 1.0
     pseudo_links: Array = field(init=False, repr=False)
     warnings: tuple[str, ...] = field(init=False, repr=False)
 
@@ -189,12 +189,13 @@ class GinzburgLandau:
     @cached_property
     def masses(self) -> tuple[float, ...]:
         """Inverse effective mass of the bulk along each axis: 1, but 1/Γ² between layers, times a uniform stiffness."""
-        uniform = [1.0 if np.ndim(part) else float(part) for part in self._stiffness]
+        uniform = [1.0 if np.ndim(part) else float(part) for part in self.local_stiffness]
         between = (1.0, 1.0, self.anisotropy**-2)
         return tuple(m * between[axis] for axis, m in enumerate(uniform))
 
     @cached_property
-    def _stiffness(self) -> list[Array | float]:
+    def local_stiffness(self) -> list[Array | float]:
+        """Inverse mass along each axis relative to the bulk: numbers, or arrays at the sites."""
         return stiffness_along(self.grid, self.stiffness)
 
     @property
@@ -207,9 +208,9 @@ class GinzburgLandau:
     def weights(self) -> Array:
         """`link_weights` times the local stiffness, zero where no link is; one row, or plane, if all are alike."""
         # then the kernel itself knows the open end of x
-        alike = self.mask is None and all(np.ndim(part) == 0 for part in self._stiffness)
+        alike = self.mask is None and all(np.ndim(part) == 0 for part in self.local_stiffness)
         weight = (self.links_inside[:, :1] if alike else self.links_inside).astype(float)
-        for axis, (scale, local) in enumerate(zip(self.link_weights, self._stiffness, strict=True)):
+        for axis, (scale, local) in enumerate(zip(self.link_weights, self.local_stiffness, strict=True)):
             weight[axis] *= scale if np.ndim(local) == 0 else scale * between_sites(np.asarray(local), axis)
         return weight
 

@@ -61,7 +61,7 @@ class VortexProposals:
         periodic, gas = self.problem.quantised, self.gases[0]
         wanted = self.sectors
         if wanted is None:
-            balanced = self.problem.applied_field * self.problem.grid.size * self.problem.grid.cell
+            balanced = np.mean(self.problem.applied_field) * self.problem.grid.size * self.problem.grid.cell
             wanted = list(dict.fromkeys([self.problem.flux_quanta, round(balanced / (2 * math.pi))]))  # B = H
         room = np.isfinite(gas.values[1]).sum() // 2  # beyond it, above H_c2, no start is better than another
         fitting = [n for n in wanted if abs(n) <= room]
