@@ -149,13 +149,14 @@ def test_another_process_finds_the_same_numbers():
 
 
 def test_batches_are_gathered_and_kept(conditions, tmp_path):
-    parts = [ensemble(one.name, batch) for one in conditions for batch in ((0,), (1, 2))]
+    parts = [ensemble(one.name, batch) for one in reversed(conditions) for batch in ((0,), (1, 2))]
     for number, part in enumerate(parts):
         path = save_dataset(part, tmp_path / str(number) / "data.zarr")
         assert open_dataset(path).identical(part)
     whole = gathered(parts)
     assert whole["count"].shape == (2, 3, 6, 4)
     assert list(whole.kind.values) == list(KINDS)
+    assert list(whole.condition.values) == [one.name for one in conditions]
     assert np.isfinite(whole.energy).all()
     last = whole["count"].isel(stage=-1).sum()
     assert whole.sizes["vortex"] == int(last)
@@ -173,3 +174,38 @@ def test_a_failed_run_is_recorded(conditions, monkeypatch):
     assert read_json(found.attrs["failures"]) == {"small, run 1": "RuntimeError: no luck"}
     assert np.isfinite(found.energy.values).tolist() == [[True, False]]
     assert not found.attrs["converged"]
+
+
+def test_lowest_states_are_kept_one_by_one(conditions):
+    """Each condition with its own lowest state, also in a cell with flux, whose bare state has none."""
+    small, control = conditions
+    parts = [ensemble(one.name, [0]) for one in conditions] + [
+        cooling_ensembles.references([one.name]) for one in conditions
+    ]
+    whole = gathered(parts)
+    assert np.isfinite(whole.ground_energy).all()
+    assert whole.ground_count.sel(condition=control.name).sum() == 0
+    assert float(whole.ground_energy.sel(condition=control.name)) == pytest.approx(-0.5 * 16.0**2, rel=1e-6)
+    fast = Condition("small fast", small.sample, replace(QUICK, ramp_time=5.0))
+    assert fast.reference == "small"
+
+
+def test_a_cell_cooled_in_flux_keeps_it():
+    sample = replace(SMALL, flux_quanta=1)
+    run = cool(sample, QUICK, rng=0)
+    assert sample.places(run.settled).net == sample.places(run.minimised).net == 1
+    ((_, cost, number),) = pair_cost(sample, run.minimised, strengths=(1.0,))
+    assert number >= 1
+    bare = minimise(SMALL.problem, start="uniform", tol=1e-3)
+    assert cost == pytest.approx(run.minimised.energy - bare.energy, abs=1e-2)
+
+
+def test_strip():
+    strip = replace(SMALL, open="x", columns=3, rows=1, margin=5.0)
+    assert strip.grid.periodic_axes == (False, True)
+    assert strip.grid.extent == pytest.approx((3 * 16.0 + 10.0, 16.0))
+    x, y = strip.inclusions.centres.T
+    assert x == pytest.approx([13.0, 29.0, 45.0])
+    assert y == pytest.approx([8.0] * 3)
+    with pytest.raises(InputError, match="open"):
+        replace(SMALL, open="y")

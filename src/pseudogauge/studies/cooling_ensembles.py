@@ -103,7 +103,8 @@ def ensemble(name: str, runs: Iterable[int]) -> xr.Dataset:
 
     Returns ``count`` (condition, run, stage, kind) of vortices by `STAGES` and `KINDS`; of the minimised states
     (condition, run) ``energy`` in Φ0²/8π²μ0λ² and ``at_minimum``, whether their minimisation converged; and of every
-    vortex of theirs ``x``, ``y`` (ξ), ``winding`` and ``of_run``. A run that failed is NaN, and named among the attributes' ``failures``.
+    vortex of theirs ``x``, ``y`` (ξ), ``winding`` and ``of_run``. A run that failed is NaN, and named among the
+    attributes' ``failures``.
     """
     condition, rows = condition_named(name), {}
     failures = {}
@@ -198,8 +199,10 @@ def gathered(parts: Iterable[xr.Dataset]) -> xr.Dataset:
     per_run = xr.combine_by_coords([part[list(PER_RUN)].drop_attrs() for part in batches], join="outer")
     assert isinstance(per_run, xr.Dataset)
     others = [part.drop_attrs() for part in every if "of_run" not in part]
-    whole = xr.merge([per_run, xr.concat(per_vortex, "vortex", combine_attrs="drop"), *others], join="outer")
-    return whole.assign_attrs(
+    vortices = xr.concat(per_vortex, "vortex", combine_attrs="drop")
+    whole = xr.merge([per_run, vortices, *others], join="outer", compat="no_conflicts")
+    held = [name for name in NAMES if name in whole.condition]
+    return whole.sel(condition=held).assign_attrs(
         title="Field cooling through T_c",
         failures=to_json(failures),
         converged=not failures,
