@@ -32,7 +32,13 @@ def console_progress() -> Iterator[Progress]:
         columns = (TextColumn("{task.description:<48}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
         with Bar(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("", total=1.0)
-            yield lambda fraction, message: bar.update(task, completed=fraction, description=message)
+
+            def update(fraction: float, message: str) -> None:
+                if message.startswith("warning: "):  # to stay when the bar has gone on
+                    bar.console.print(message)
+                bar.update(task, completed=fraction, description=message)
+
+            yield update
         return
     start, last = time.perf_counter(), ""
 

@@ -131,6 +131,17 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(finished, tmp_path, monkeyp
     assert not (out / "unfinished").exists()
 
 
+def test_a_ring_beyond_depairing_is_told_before_the_work(tmp_path):
+    (tmp_path / "strong.toml").write_text(SMALL.replace("0.5 Hc1", "9 Hc1"))
+    checked = inside("check", tmp_path / "strong.toml")
+    assert "beyond depairing" in checked.stdout
+    assert "spacing: 25 nm = 0.5 ξ\n" in checked.stdout
+    done = inside("run", tmp_path / "strong.toml", "--out", tmp_path / "out")
+    assert done.exit_code == 0
+    told = done.stderr.index("warning: the pseudo-potential drives a flow of 4.398 (1/ξ), beyond depairing")
+    assert told < done.stderr.index("lowest Ginzburg-Landau state")
+
+
 def test_another_run_does_not_overwrite(finished, tmp_path):
     folder, _ = finished
     (tmp_path / "other.toml").write_text(SMALL.replace("0.5 Hc1", "0.4 Hc1"))

@@ -69,6 +69,9 @@ def zero(x, y):
         ),
         (lambda: minimise(GinzburgLandau(Grid((10**7, 10**7), 0.5), 2.0)), "of this machine"),
         (lambda: ground_state(GinzburgLandau(Grid((8, 8), 0.5, False), 2.0), sectors=[1]), "fully periodic"),
+        (lambda: ground_state(GinzburgLandau(Grid((8, 8), 0.5), 2.0), sectors=[1.5]), "integer"),
+        (lambda: ground_state(GinzburgLandau(Grid((8, 8), 0.5), 2.0), sectors=1), "give sectors=[1]"),
+        (lambda: GinzburgLandau(Grid((8, 8), 0.5), 2.0, lambda x, y: (1j * x, y)), "real"),
     ],
 )
 def test_refused(make, words):

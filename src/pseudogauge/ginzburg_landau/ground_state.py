@@ -238,6 +238,8 @@ def _distinct(found: list[_Found], tolerance: float) -> list[_Found]:
 def _allowed(problem: GinzburgLandau, sectors: Iterable[int] | None) -> list[int] | None:
     """The sectors to keep to, None for any."""
     quantised = problem.quantised if problem.grid.ndim == 2 else all(problem.grid.periodic_axes[:2])
+    many = sectors is None or isinstance(sectors, Iterable)
+    require(many, "sectors", sectors, "integers in a list", f"give sectors=[{sectors}]")
     if not quantised:
         given = [0] if sectors is None else list(sectors)
         require(given == [0], "sectors", given, "[0] unless the cell is fully periodic", "leave sectors out")
@@ -245,6 +247,7 @@ def _allowed(problem: GinzburgLandau, sectors: Iterable[int] | None) -> list[int
     if sectors is None:  # the flux of a film, and a frozen field, is what is applied
         fixed = problem.stray_field is not None or problem.frozen_field
         return [_sector(problem)] if fixed else None
-    wanted = list(dict.fromkeys(int(n) for n in sectors))
-    require(bool(wanted), "sectors", wanted, "at least one")
-    return wanted
+    wanted = list(dict.fromkeys(sectors))
+    whole = bool(wanted) and all(isinstance(n, (int, np.integer)) for n in wanted)
+    require(whole, "sectors", wanted, "at least one integer", "a periodic cell holds whole flux quanta")
+    return [int(n) for n in wanted]

@@ -93,10 +93,11 @@ def _call(name: str, symbol: str, function: Callable[..., Any], points: list[Arr
     parts = ", ".join(f"{symbol}_{n}" for n in names)
     fix = f"return {len(points)} arrays shaped like x: return ({parts.replace('ã', 'a')})"
     try:
-        found = [np.broadcast_to(np.asarray(v, dtype=float), points[0].shape) for v in values]
+        real = [np.asarray(v).astype(float, casting="same_kind") for v in values]
+        found = [np.broadcast_to(v, points[0].shape) for v in real]
     except (TypeError, ValueError):
         found = []
-    allowed = f"{'a pair' if len(points) == 2 else 'three arrays'} ({parts})"
+    allowed = f"{'a pair of' if len(points) == 2 else 'three'} real arrays ({parts})"
     require(len(found) == len(points), f"{name}({', '.join(names)})", repr(values)[:80], allowed, fix)
     for value in found:
         finite_at(name, value, points)

@@ -27,8 +27,8 @@ NEIGHBOURS = np.array([(a, b) for a in (-1, 0, 1) for b in (-1, 0, 1)])
 def settled(london: London, winding: Ints) -> Ints:
     """Windings on plaquettes, of the same sum, after steepest descent of the London energy; opposite ones annihilate.
 
-    All vortices step at a time, each to where it costs least beside the others as they were.  When that no longer lowers
-    the energy steps shrink, and in the end only every fourth vortex steps at a time.
+    All vortices step at a time, each to where it costs least beside the others as they were.  When that no longer
+    lowers the energy steps shrink, and in the end only every fourth vortex steps at a time.
 
     >>> from pseudogauge.ginzburg_landau import GinzburgLandau, Grid
     >>> winding = np.zeros((16, 16), dtype=np.int64)

@@ -20,7 +20,19 @@ def check_lines(scenario: Scenario) -> list[str]:
     for group in dict.fromkeys(number.group for number in numbers):
         rows = [number for number in numbers if number.group == group]
         lines += [group, *(_aligned(n.symbol, n.name, f"{n.value:.5g} {n.unit}", n.note) for n in rows)]
-    return [*lines, "", *_origin_lines(scenario), f"predicted cost: {predict_cost(scenario)}"]
+    return [
+        *lines,
+        "",
+        *_origin_lines(scenario),
+        _grid_line(scenario),
+        f"predicted cost: {predict_cost(scenario)}",
+    ]
+
+
+def _grid_line(scenario: Scenario) -> str:
+    spacing = scenario.spacing / scenario.material.coherence_length
+    coarse = ": coarse, 0.5 ξ or finer resolves vortex cores" if spacing > 0.5 else ""
+    return f"spacing: {scenario.spacing:.4g} nm = {spacing:.3g} ξ{coarse}"
 
 
 def _aligned(*cells: str) -> str:

@@ -38,6 +38,8 @@ def run_scenario(scenario: Scenario, progress: Progress = silent, kept: Minima |
     progress(0.0, "microscopic coefficients and inclusions")
     derived = derive(scenario)
     problem = gl_problem(derived)
+    for warning in problem.warnings:
+        progress(0.1, f"warning: {warning}")
     progress(0.1, "lowest Ginzburg-Landau state")
     search = scenario.search
     sectors = None if search.flux_quanta == "auto" else (search.flux_quanta,)
