@@ -36,22 +36,23 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     (
         "mean flux against h̃",
         "antivortices inside",
-        "the sample is small: flux cannot leave a large one in the time of cooling, pairs stay",
+        "it is a small share of Φ₀ per inclusion: pairs, of which some vortices left through the surface",
     ),
     (
-        "no mean flux, spots along h̃ on the inclusions",
-        "no vortices, or pairs: the spots are the rings' own field",
-        "a current pulse or a cycle to just below T_c changes them one by one: pairs",
+        "no mean flux, and the same spot along h̃ on every inclusion",
+        "no vortices: the spots are the rings' own field",
+        "the spots differ, or a wide loop sees patches of either sign: pairs",
     ),
     (
-        "spots along h̃ on the inclusions, weaker than their neighbours by up to Φ₀ in a wide loop",
-        "an antivortex sits in the weak ones",
+        "a weaker spot along h̃ on some inclusions",
+        "an antivortex sits in those",
         "nothing: a spot on an inclusion need not be negative to hold an antivortex",
     ),
     (
-        "flux that moves in a transport current far below depairing",
-        "vortices between, or the partners of pairs",
-        "nothing moves until the inclusions' edges break down: antivortices inside",
+        "flux that moves in a tenth of the depairing current",
+        "partners of pairs, or vortices between where inclusions are far apart",
+        "nothing moves below half of it, where the edges of the inclusions break down: antivortices inside, vortices "
+        "between in a dense lattice, or none",
     ),
     (
         "reversed training reverses the whole image",

@@ -135,7 +135,8 @@ def scenario_discriminators(scenario: Scenario, quick: bool = False) -> xr.Datas
 
     The lowest state and, for every other phase, the lowest candidate of the search that stays in that phase when it is
     minimised further, through the scenario's own loop; see `signatures`. Spins and applied field are the scenario's.
-    Depinning currents are left out in open samples. Raises `InputError` for a scenario without disks.
+    Depinned is what goes farther than a quarter of the inclusions' distance and their radius; in open samples depinning
+    currents are left out. Raises `InputError` for a scenario without disks.
     """
     _refuse_without_disks(scenario)
     derived, search = derive(scenario), scenario.search
@@ -155,7 +156,7 @@ def scenario_discriminators(scenario: Scenario, quick: bool = False) -> xr.Datas
             state = _followed(best, candidate)
             states.setdefault(places_of_state(state, placed, field).phase, state)
     lowest, squid = next(iter(states)), scenario.squid
-    reach = 0.25 * math.sqrt(math.prod(placed.extent) / len(placed))
+    reach = max(0.25 * math.sqrt(math.prod(placed.extent) / len(placed)), float(placed.radius.max()))
     shown = {
         str(phase): Shown(
             state, placed, field, scenario.scales, state.energy - best.energy, lowest,
