@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, State
-from pseudogauge.ginzburg_landau.energy import energy_and_gradient
-from pseudogauge.ginzburg_landau.stencil import cos_sin
+from pseudogauge.ginzburg_landau.energy import energy_and_gradient, single
+from pseudogauge.ginzburg_landau.stencil import cos_sin, cos_sin_single
 from pseudogauge.ginzburg_landau.vortices import find_vortices
 from pseudogauge.numerics.curl import circulation, curl_of_plaquettes
 
@@ -101,8 +101,8 @@ def test_energy_and_gradient_match_the_obvious_twin(periodic, shaped):
     assert np.abs(complex_step_gradient(problem, broken) - gradient).max() > 1e-9 * np.abs(expected).max()
 
 
-def test_rows_longer_than_a_tile():
-    """The kernel treats a row in tiles of 128 sites; the seams must not show."""
+def test_rows_of_many_vectors():
+    """The kernel treats a row in vectors, with sites left over at both ends; the seams must not show."""
     problem = make_problem((True, True), shape=(3, 131))
     fields = make_fields(problem)
     gradient = np.empty_like(fields)
@@ -113,6 +113,18 @@ def test_rows_longer_than_a_tile():
         shifted = fields.astype(complex)
         shifted[index] += 1e-30j
         assert gradient[index] == pytest.approx(slow_energy(problem, shifted).imag / 1e-30, rel=1e-11)
+
+
+@pytest.mark.parametrize("periodic", BOUNDARIES)
+def test_single_precision(periodic):
+    problem = make_problem(periodic, shape=(9, 43), shaped=True)
+    fields = make_fields(problem)
+    exact, rough = np.empty_like(fields), np.empty(fields.shape, np.float32)
+    terms = energy_and_gradient(fields, problem.coefficients, exact)
+    short = energy_and_gradient(fields.astype(np.float32), single(problem.coefficients), rough)
+    assert short == pytest.approx(terms, rel=5e-7)
+    assert short != terms
+    assert np.abs(rough - exact).max() < 5e-7 * np.abs(exact).max()
 
 
 def test_threads_change_nothing():
@@ -265,3 +277,9 @@ def test_own_sine_and_cosine():
     allowed = 2.3e-16 + 4e-17 * np.abs(x)
     assert np.all(np.abs(cosine - np.cos(x)) <= allowed)
     assert np.all(np.abs(sine - np.sin(x)) <= allowed)
+    single_x = x.astype(np.float32)
+    cosine, sine = np.array([cos_sin_single(value) for value in single_x]).T
+    assert np.array_equal(cosine, cosine.astype(np.float32))
+    allowed = 1e-7 + 2e-8 * np.abs(x)
+    assert np.all(np.abs(cosine - np.cos(single_x.astype(float))) <= allowed)
+    assert np.all(np.abs(sine - np.sin(single_x.astype(float))) <= allowed)

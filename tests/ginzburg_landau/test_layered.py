@@ -12,7 +12,7 @@ import pytest
 
 from pseudogauge.errors import InputError
 from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, State, fluxoid, minimise
-from pseudogauge.ginzburg_landau.energy import energy_and_gradient
+from pseudogauge.ginzburg_landau.energy import energy_and_gradient, single
 from pseudogauge.numerics.curl import circulation, curl_of_plaquettes
 
 BOUNDARIES = [
@@ -117,8 +117,19 @@ def test_energy_and_gradient_match_the_obvious_twin(periodic, shaped):
         assert gradient[index] == pytest.approx(expected, abs=1e-12 * np.abs(gradient).max())
 
 
+def test_single_precision():
+    problem = make_problem((True, False, False), shape=(5, 3, 35), shaped=True)
+    fields = make_fields(problem)
+    exact, rough = np.empty_like(fields), np.empty(fields.shape, np.float32)
+    terms = energy_and_gradient(fields, problem.coefficients, exact)
+    short = energy_and_gradient(fields.astype(np.float32), single(problem.coefficients), rough)
+    assert short == pytest.approx(terms, rel=5e-7)
+    assert short != terms
+    assert np.abs(rough - exact).max() < 5e-7 * np.abs(exact).max()
+
+
 def test_long_columns_and_threads():
-    """The kernel treats a column in tiles of 96 sites; neither their seams nor threads must show."""
+    """The kernel treats a column in vectors, with sites left over; neither seams nor threads must show."""
     problem = make_problem((True, True, True), shape=(3, 2, 197))
     fields = make_fields(problem)
     one, many = np.empty_like(fields), np.empty_like(fields)

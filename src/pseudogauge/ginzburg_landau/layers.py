@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from .stencil import REASSOCIATE, cos_sin, excess_flux, layered_site_terms
+from .stencil import REASSOCIATE, excess_flux, layered_site_terms, link_factor
 from .vectorise import distinct_arrays
 
 __all__ = ["LayeredCoefficients", "planes"]
@@ -47,9 +47,9 @@ def _link_rows(
     distinct_arrays()
     nz, here = fields.shape[3], i % weight.shape[1]
     for k in range(nz):
-        x[0, j, k + 1], x[1, j, k + 1] = cos_sin(fields[2, i, j, k] + phase[0, i, j, k])
-        y[0, k + 1], y[1, k + 1] = cos_sin(fields[3, i, j, k] + phase[1, i, j, k])
-        along[0, k + 1], along[1, k + 1] = cos_sin(fields[4, i, j, k] + phase[2, i, j, k])
+        x[0, j, k + 1], x[1, j, k + 1] = link_factor(fields[2, i, j, k] + phase[0, i, j, k])
+        y[0, k + 1], y[1, k + 1] = link_factor(fields[3, i, j, k] + phase[1, i, j, k])
+        along[0, k + 1], along[1, k + 1] = link_factor(fields[4, i, j, k] + phase[2, i, j, k])
         along[2, k + 1] = weight[2, here, j, k]
         along[3, k + 1], along[4, k + 1] = fields[0, i, j, k], fields[1, i, j, k]
     for n in range(5):
@@ -65,8 +65,9 @@ def _plaquette_rows(
     distinct_arrays()
     nx, ny, nz = fields.shape[1:]
     east, north, plane = i + 1 if i + 1 < nx else 0, j + 1 if j + 1 < ny else 0, i % source.shape[1]
-    in_x, in_y = 0.0 if open_x and i == nx - 1 else 1.0, 0.0 if open_y and j == ny - 1 else 1.0
-    for start, stop, step, in_z in ((0, nz - 1, 1, 1.0), (nz - 1, nz, 1 - nz, 0.0 if open_z else 1.0)):
+    number = fields.dtype.type
+    in_x, in_y = number(not (open_x and i == nx - 1)), number(not (open_y and j == ny - 1))
+    for start, stop, step, in_z in ((0, nz - 1, 1, number(1)), (nz - 1, nz, 1 - nz, number(not open_z))):
         for n in range(stop - start):
             k, up, to = np.uint64(start + n), np.uint64(start + n + step), np.uint64(start + n + 1)
             ax, ay, az = fields[2, i, j, k], fields[3, i, j, k], fields[4, i, j, k]
@@ -91,10 +92,11 @@ def _site_row(
     ahead, behind = i + 1 if i + 1 < nx else 0, i - 1 if i > 0 else nx - 1
     north, south = j + 1 if j + 1 < ny else 0, j - 1 if j > 0 else ny - 1
     here, before, local = i % weight.shape[1], behind % weight.shape[1], i % epsilon.shape[0]
-    east, west = 0.0 if open_x and i == nx - 1 else 1.0, 0.0 if open_x and i == 0 else 1.0
+    number = fields.dtype.type
+    east, west = number(not (open_x and i == nx - 1)), number(not (open_x and i == 0))
     e, w, y, s = 4 * (i & 1), 4 - 4 * (i & 1), 3 * (j & 1), 3 - 3 * (j & 1)
     to = (gradient[0, i, j], gradient[1, i, j], gradient[2, i, j], gradient[3, i, j], gradient[4, i, j])
-    condensation = kinetic = magnetic = 0.0
+    condensation = kinetic = magnetic = number(0)
     for k in range(nz):
         e0, e1, e2, to[0][k], to[1][k], to[2][k], to[3][k], to[4][k] = layered_site_terms(
             (fields[0, i, j, k], fields[1, i, j, k]),
@@ -125,10 +127,10 @@ def planes(
     """Energy terms and gradient of the planes ``first <= i < last``; the factors of a link are made once."""
     nx, ny, nz = fields.shape[1:]
     # of even planes, of odd planes: cos, sin of the links along x, excess on plaquettes normal to y, to z
-    sheet = np.empty((8, ny, nz + 2))
+    sheet = np.empty((8, ny, nz + 2), fields.dtype)
     # of even rows, of odd rows: cos, sin of the links along y, excess on plaquettes normal to x
-    rows = np.empty((6, nz + 2))
-    along = np.empty((5, nz + 2))  # of the row at hand, see `_link_rows`
+    rows = np.empty((6, nz + 2), fields.dtype)
+    along = np.empty((5, nz + 2), fields.dtype)  # of the row at hand, see `_link_rows`
     for i in range(first - 1, last):
         plane, e = i if i >= 0 else nx - 1, 4 * (i & 1)
         condensation = kinetic = magnetic = 0.0

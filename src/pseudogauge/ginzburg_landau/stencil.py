@@ -5,16 +5,33 @@ Scalars in, scalars out, no branches: they vectorise on a CPU and can be called 
 
 from __future__ import annotations
 
-from numba import njit
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numba import njit, types
+from numba.extending import overload
 from numpy import floor  # by this name `device` puts the floor of the device in its place
 
-__all__ = ["REASSOCIATE", "cos_sin", "coupling_terms", "excess_flux", "layered_site_terms", "site_terms"]
+__all__ = [
+    "REASSOCIATE",
+    "cos_sin",
+    "cos_sin_single",
+    "coupling_terms",
+    "excess_flux",
+    "layered_site_terms",
+    "link_factor",
+    "site_terms",
+]
 
 Pair = tuple[float, float]
 Triple = tuple[float, float, float]
 Quad = tuple[float, float, float, float]
 Four = tuple[Pair, Pair, Pair, Pair]
 
+Single = Any  # a number that leaves products in the precision of their other factor
+HALF: Single = np.float32(0.5)
+TWO: Single = np.float32(2)
 REASSOCIATE = {"reassoc", "contract", "nsz", "arcp"}  # lets sums vectorise; NaN and inf still propagate
 
 
@@ -42,11 +59,44 @@ def cos_sin(x: float) -> tuple[float, float]:
     return sign * cosine, sign * sine
 
 
+ONE: Single = np.float32(1)
+TURNS: tuple[Single, ...] = tuple(np.float32(x) for x in (1 / np.pi, 3.140625, np.pi - 3.140625))
+SINE: tuple[Single, ...] = tuple(
+    np.float32(x) for x in (2.6347327e-6, -1.9822732e-4, 8.3332421e-3, -0.16666666)
+)
+COSINE: tuple[Single, ...] = tuple(
+    np.float32(x) for x in (-2.6545867e-7, 2.4786076e-5, -1.3888813e-3, 4.1666666e-2)
+)
+
+
+@njit(cache=True, error_model="numpy", fastmath={"contract"})
+def cos_sin_single(x: float) -> tuple[float, float]:
+    """`cos_sin` in single precision: to 1e-7 + 2e-8 |x|."""
+    half = floor(x * TURNS[0] + HALF)
+    r = (x - half * TURNS[1]) - half * TURNS[2]
+    z = r * r
+    sine = r + r * z * (((SINE[0] * z + SINE[1]) * z + SINE[2]) * z + SINE[3])
+    cosine = ONE - HALF * z + z * z * (((COSINE[0] * z + COSINE[1]) * z + COSINE[2]) * z + COSINE[3])
+    odd = half * HALF
+    sign = ONE - TWO * TWO * (odd - floor(odd))
+    return sign * cosine, sign * sine
+
+
+def link_factor(phase: float) -> tuple[float, float]:
+    """Cosine and sine of a phase in its own precision, for compiled functions."""
+    raise NotImplementedError
+
+
+@overload(link_factor, strict=False)
+def _of_precision(phase: Any) -> Callable[[float], tuple[float, float]]:
+    return (lambda phase: cos_sin_single(phase)) if phase is types.float32 else (lambda phase: cos_sin(phase))
+
+
 @njit(cache=True, error_model="numpy", fastmath=REASSOCIATE)
 def condensation(re: float, im: float, epsilon: float, cell: float) -> tuple[float, float]:
     """(−ε|ψ|² + ½|ψ|⁴) of a site, times its cell, and the factor of ψ in half its derivative."""
     density = re * re + im * im
-    return cell * density * (0.5 * density - epsilon), cell * (density - epsilon)
+    return cell * density * (HALF * density - epsilon), cell * (density - epsilon)
 
 
 @njit(cache=True, error_model="numpy", fastmath=REASSOCIATE)
@@ -108,10 +158,10 @@ def site_terms(
         bulk,
         kinetic_e + kinetic_n,
         stiffness * b * b,
-        2.0 * (force * re + re_e + re_n + re_w + re_s),
-        2.0 * (force * im + im_e + im_n + im_w + im_s),
-        2.0 * (turn_e + tension(b, b_south, stiffness)),
-        2.0 * (turn_n + tension(b_west, b, stiffness)),
+        TWO * (force * re + re_e + re_n + re_w + re_s),
+        TWO * (force * im + im_e + im_n + im_w + im_s),
+        TWO * (turn_e + tension(b, b_south, stiffness)),
+        TWO * (turn_n + tension(b_west, b, stiffness)),
     )
 
 
@@ -140,11 +190,11 @@ def coupling_terms(
     return (
         kinetic,
         stiffness * (bx * bx + by * by),
-        2.0 * (re_z + re_d),
-        2.0 * (im_z + im_d),
-        2.0 * tension(by_z, by, stiffness),
-        2.0 * tension(bx, bx_z, stiffness),
-        2.0 * (turn + tension(by, by_x, stiffness) - tension(bx, bx_y, stiffness)),
+        TWO * (re_z + re_d),
+        TWO * (im_z + im_d),
+        TWO * tension(by_z, by, stiffness),
+        TWO * tension(bx, bx_z, stiffness),
+        TWO * (turn + tension(by, by_x, stiffness) - tension(bx, bx_y, stiffness)),
     )
 
 
