@@ -40,6 +40,10 @@ def test_samples_of_the_study_are_not_the_cells_of_the_maps():
         assert centre == pytest.approx(sample.height * lower, rel=1e-3)
         mean = sample.field.source.mean / (sample.height * lower * sample.filling)
         assert mean == pytest.approx(share, abs=5e-3)
+    between = cooling_ensembles.condition_named("between").sample
+    assert between.field.depairing_ratio < 1
+    gains = london_gains(between.problem)
+    assert (gains.between, gains.inside, gains.pair) == pytest.approx((1.32, 0.48, 0.96), abs=6e-3)
     crystal = Crystal(dense.filling, float(dense.inclusions.radius[0]), dense.edge_width, 10.0, spacing=1.0)
     for problem, expected in (
         (dense.problem, (1.04, 0.70, 1.16)),

@@ -12,6 +12,7 @@ from matplotlib.image import AxesImage
 from matplotlib.patches import Circle
 
 from .style import (
+    BLACK,
     BLUE,
     DIVERGING,
     GREEN,
@@ -29,6 +30,7 @@ __all__ = ["discriminator_figure"]
 
 _COLOURS = {
     "none": GREY,
+    "none, dense": BLACK,
     "trapped antivortices": BLUE,
     "interstitial": VERMILLION,
     "pairs": GREEN,
@@ -87,7 +89,8 @@ def _image(ax: Axes, ds: xr.Dataset, name: str, limit: float) -> AxesImage:
         )
     ax.set(xlabel="x (µm)", xlim=extent[:2], ylim=extent[2:])
     shown = f"{0.0 if abs(mean) < 1e-9 * limit else mean:+.3g}".replace("-", "−").replace("+0", "0")
-    ax.text(1.0, 1.03, f"{name}\nmean {shown}", transform=ax.transAxes, ha="right", fontsize=6)
+    words = name.replace(" ", "\n", 1) if len(name) > 15 else name
+    ax.text(1.0, 1.03, f"{words}\nmean {shown}", transform=ax.transAxes, ha="right", fontsize=6)
     return image
 
 

@@ -23,9 +23,8 @@ _FIGURE = (
     "some of four inclusions are reversed (x = 0.2)."
 )
 _STUDY = (
-    "Practical units for ξ = 50 nm: inclusions 1.2 µm apart; λ = 500 nm, and 250 nm for the interstitial phase, which "
-    "is the lowest state of its sample, while the others share a sample in which some antivortices are lowest. "
-    "The moments' own field is left out."
+    "Practical units for ξ = 50 nm: inclusions 1.2 µm apart; λ = 500 nm, and 250 nm in the dense sample, whose lowest "
+    "state is the interstitial one; in the other some antivortices inside are lowest. The moments' own field is left out."
 )
 _RULES: tuple[tuple[str, str, str], ...] = (
     (

@@ -63,13 +63,14 @@ def _pairs(sample: Sample) -> State:
     return cool(sample, Cooling(), rng=0).minimised
 
 
-PHASES_SHOWN: dict[Phase, tuple[Sample, Callable[[Sample], State]]] = {
-    "none": (_DILUTE, _none),
-    "trapped antivortices": (_DILUTE, _trapped),
-    "interstitial": (_BETWEEN, _interstitial),
-    "pairs": (_DILUTE, _pairs),
+PHASES_SHOWN: dict[str, tuple[Phase, Sample, Callable[[Sample], State]]] = {
+    "none": ("none", _DILUTE, _none),
+    "trapped antivortices": ("trapped antivortices", _DILUTE, _trapped),
+    "pairs": ("pairs", _DILUTE, _pairs),
+    "none, dense": ("none", _BETWEEN, _none),
+    "interstitial": ("interstitial", _BETWEEN, _interstitial),
 }
-"""A sample and a way to a state of each phase."""
+"""For each label a phase, a sample, and a way to a state of that phase."""
 
 
 def discriminators(quick: bool = False) -> xr.Dataset:
@@ -82,11 +83,11 @@ def discriminators(quick: bool = False) -> xr.Dataset:
         sample: ground_state(sample.problem, rng=0, tol=_TOL, threads=1) for sample in (_DILUTE, _BETWEEN)
     }
     shown = {}
-    for name, (sample, find) in PHASES_SHOWN.items():
+    for label, (phase, sample, find) in PHASES_SHOWN.items():
         state = find(sample)
         found = sample.places(state).phase
-        require(found == name, "phase", found, name, "the state left this phase: change its sample")
-        shown[str(name)] = Shown(
+        require(found == phase, "phase", found, phase, "the state left this phase: change its sample")
+        shown[label] = Shown(
             state,
             sample.inclusions,
             sample.field,
