@@ -24,7 +24,8 @@ _FIGURE = (
 )
 _STUDY = (
     "Practical units for ξ = 50 nm: inclusions 1.2 µm apart; λ = 500 nm, and 250 nm in the dense sample, whose lowest "
-    "state is the interstitial one; in the other some antivortices inside are lowest. The moments' own field is left out."
+    "state is the interstitial one; in the other some antivortices inside are lowest. The moments' own field is left "
+    "out."
 )
 _RULES: tuple[tuple[str, str, str], ...] = (
     (
