@@ -25,7 +25,7 @@ def compare(shape, periodic, kappa=2.0, masked=False, varied=False, **given):
     if masked:
         given["sample"] = rng.random(shape) < 0.9
     if varied:
-        given["epsilon"] = rng.random(shape)
+        given["epsilon"], given["stiffness"] = rng.random(shape), 0.1 + rng.random((len(shape), *shape))
         given["pseudo_potential"] = lambda *r: [0.3 * np.sin(sum(r) + n) for n in range(len(r))]
     problem = GinzburgLandau(Grid(shape, 0.5, periodic=periodic), kappa, **given)
     fields = rng.normal(size=(2 + len(shape), *shape))
