@@ -12,7 +12,6 @@ from matplotlib.image import AxesImage
 from matplotlib.patches import Circle
 
 from .style import (
-    BLACK,
     BLUE,
     DIVERGING,
     GREEN,
@@ -20,6 +19,7 @@ from .style import (
     ORANGE,
     PAGE,
     PURPLE,
+    SKY,
     VERMILLION,
     new_figure,
     panel_letters,
@@ -30,7 +30,7 @@ __all__ = ["discriminator_figure"]
 
 _COLOURS = {
     "none": GREY,
-    "none, dense": BLACK,
+    "none, dense": SKY,
     "trapped antivortices": BLUE,
     "interstitial": VERMILLION,
     "pairs": GREEN,
