@@ -378,7 +378,7 @@ def test_fluxoids_of_a_layer(periodic):
 
 def test_the_page_on_layers_runs():
     page = Path(__file__).parents[2] / "docs" / "how-to" / "layers.md"
-    assert doctest.testfile(str(page), module_relative=False) == (0, 16)
+    assert doctest.testfile(str(page), module_relative=False) == (0, 31)
 
 
 CUBE = Grid((4, 4, 4), 0.5)

@@ -49,8 +49,7 @@ class LineProposals:
 
     def first(self, bare: State | None, random_starts: int, rng: np.random.Generator) -> Iterator[Proposal]:
         """Every trial but the one without lines."""
-        if bare is not None:
-            yield from self._neighbours([])
+        yield from self._neighbours([])
         if not any(self.problem.flux_quanta[:2]):
             yield from self.flat.first(None, random_starts, rng)
             return
