@@ -17,7 +17,7 @@ from scipy.special import k0
 
 from pseudogauge.ginzburg_landau import Grid
 from pseudogauge.ginzburg_landau.vortex_gas import Configuration, VortexGas, anneal
-from pseudogauge.ginzburg_landau.vortex_gas.sampling import walker
+from pseudogauge.ginzburg_landau.vortex_gas.walk import walker
 
 KAPPA, FIELD = 10.0, 0.065  # about one vortex per 100 ξ²
 

@@ -23,9 +23,10 @@ from pseudogauge.ginzburg_landau.vortex_gas import (
     quench,
     sample,
     temper,
+    walk,
 )
 from pseudogauge.ginzburg_landau.vortex_gas.moves import metropolis
-from pseudogauge.ginzburg_landau.vortex_gas.sampling import walker
+from pseudogauge.ginzburg_landau.vortex_gas.walk import walker
 
 # interactions
 
@@ -188,6 +189,9 @@ def exact_weights(gas, temperature):
     energy = 0.5 * np.einsum("ni,ij,nj->n", windings, matrix, windings)
     energy += windings @ landscape + np.abs(windings) @ core
     weight = np.exp(-energy / temperature) * gas.grid.cell ** np.abs(windings).sum(axis=1)
+    apart = gas.grid.spacing * np.hypot(*np.where(shifts == 2, 1, shifts).T).reshape(9, 9)
+    overlap = ((apart < gas.exclusion) & (apart > 0)).astype(int)
+    weight[np.einsum("ni,ij,nj->n", abs(windings), overlap, abs(windings)) > 0] = 0
     return windings, weight / weight.sum(), energy
 
 
@@ -196,10 +200,11 @@ def visits(gas, temperature, net=None, attempts_apart=60, count=20_000, activity
     w = walker(gas, np.random.default_rng(0), None, net)
     seen = np.zeros((10, 10))
     for _ in range(count):
-        random = w.rng.random((attempts_apart, 4))
+        random, all_places = w.rng.random((attempts_apart, 4)), w.places
         metropolis(
             random, 1 / temperature, math.log(gas.grid.cell) + activity_error, 1, w.changes, gas.overlapping,
-            gas.table, gas.mirrors, w.own, w.core, w.potential, w.slots, w.members, w.counts, w.tally,
+            gas.table, gas.images, gas.mirrors, w.own.reshape(-1), w.core.reshape(-1), w.potential,
+            all_places.slots, all_places.members, all_places.counts, w.tally,
         )  # fmt: skip
         seen[tuple(w.counts)] += 1
     return seen
@@ -225,6 +230,22 @@ def test_detailed_balance_against_exact_enumeration(net):
     assert chi_squared(visits(gas, temperature, net), gas, temperature, net) > 1e-3
 
 
+@pytest.mark.parametrize(("outside_seen", "holds"), [(True, True), (False, False)])
+def test_detailed_balance_block_by_block(monkeypatch, outside_seen, holds):
+    """Blocks of four of nine places, neighbours excluded; the broken twin does not see vortices outside its block."""
+    for name, value in (("LARGE", 0), ("BLOCK", 2), ("SWEEPS", 15), ("ANYWHERE", 6)):
+        monkeypatch.setattr(walk, name, value)
+    if not outside_seen:
+        monkeypatch.setattr(walk.Walker, "_taken", lambda *_: np.zeros((2, 2), dtype=bool))
+    gas, temperature = replace(small_gas(), exclusion=2.5), 4.0
+    w = walker(gas, np.random.default_rng(0))
+    seen = np.zeros((10, 10))
+    for _ in range(4_000):
+        w.run(60, temperature)
+        seen[tuple(w.counts)] += 1
+    assert (chi_squared(seen, gas, temperature) > 1e-3) == holds
+
+
 def test_a_wrong_activity_is_noticed():
     """The broken twin: insertions 10 % too likely."""
     gas, temperature = small_gas(), 4.0
@@ -244,17 +265,27 @@ def test_mean_energy_and_places_against_exact_enumeration():
     assert 0.05 < found.exchange < 1
 
 
-def test_potential_and_energy_stay_exact_over_many_moves():
-    """The fast updates against energies from scratch; open axes, so that images matter."""
-    gas = VortexGas(
-        Grid((12, 10), 1.5, periodic=(False, True)), 4.0, landscape=lambda x, y: np.sin(x), core=-8.0
-    )
+@pytest.mark.parametrize("block", [None, 4])
+@pytest.mark.parametrize("periodic", [(False, True), (False, False), (True, True)])
+def test_potential_and_energy_stay_exact_over_many_moves(monkeypatch, block, periodic):
+    """The fast updates against energies from scratch; open axes, so that images matter; block by block as well."""
+    if block is not None:
+        for name, value in (("LARGE", 8), ("BLOCK", block), ("SWEEPS", 5)):
+            monkeypatch.setattr(walk, name, value)
+    gas = VortexGas(Grid((12, 10), 1.5, periodic), 4.0, landscape=lambda x, y: np.sin(x), core=-8.0)
     w = walker(gas, np.random.default_rng(1))
-    w.run(20_000, 2.0)
+    w.run(40_000, 2.0)
     assert w.counts.min() > 0
     assert w.tally[1].min() > 0
     assert w.energy == pytest.approx(gas.energy_of(w.winding), abs=1e-8)
     assert np.abs(w.potential - gas.values[0] - gas.potential_of(w.winding)).max() < 1e-9
+    for kind, sign in enumerate((1, -1)):
+        found = w.places.members[kind, : w.counts[kind]]
+        assert sorted(found) == np.flatnonzero(w.winding == sign).tolist()
+    for place in np.flatnonzero(w.winding):
+        others = w.winding.copy()
+        others.flat[place] = 0
+        assert not gas.crowded(others).flat[place]
 
 
 @pytest.mark.parametrize("periodic", [(True, True), (False, True), (False, False)])

@@ -9,7 +9,7 @@ from ...errors import require
 from ..starts import Rng, as_rng
 from .gas import Configuration, VortexGas
 from .moves import NUMBERS, PLACES, add_charge
-from .sampling import walker
+from .walk import walker
 
 __all__ = ["anneal", "quench"]
 
@@ -73,7 +73,7 @@ def quench(gas: VortexGas, winding: Ints, *, keep_net: bool = False) -> Configur
         """A vortex comes (or, with minus its winding, goes)."""
         gas.cover(near, place, 1 if winding.flat[place] == 0 else -1)
         winding.flat[place] += w
-        add_charge(gas.table, gas.mirrors, potential, place, float(w))
+        add_charge(gas.table, gas.images, potential, place, float(w))
 
     def cheapest(w: int) -> tuple[float, int]:
         cost = np.where(near == 0, w * potential + alone, np.inf)

@@ -99,9 +99,8 @@ class VortexGas:
         )
         require(self.kappa > 0, "kappa", self.kappa, "positive")
         length = self.pearl_length
-        require(
-            length is None or 0 < length < math.inf, "pearl_length", length, "positive and finite, or None"
-        )
+        good = length is None or 0 < length < math.inf
+        require(good, "pearl_length", length, "positive and finite, or None")
         require(0 <= self.exclusion < math.inf, "exclusion", self.exclusion, "a length in ξ, at least 0")
         free = self.grid.fully_periodic and (length is not None or math.isinf(self.kappa))
         fix = "with κ = ∞, or in a film, a periodic cell holds the flux it was given: set net"
@@ -184,6 +183,11 @@ class VortexGas:
         """1 for an open axis, with images behind its surfaces, else 0."""
         return np.array([0 if wraps else 1 for wraps in self.grid.periodic_axes], dtype=np.int64)
 
+    @property
+    def images(self) -> Ints:
+        """`mirrors` as `interaction` takes them for all places."""
+        return 2 * self.mirrors
+
     @cached_property
     def overlapping(self) -> Ints:
         """Steps (i, j), (0, 0) among them, at which two vortices are nearer than ``exclusion``."""
@@ -232,7 +236,7 @@ class VortexGas:
         if places.size <= FEW:
             potential = np.zeros(self.grid.plaquette_shape)
             for place in places.tolist():
-                add_charge(self.table, self.mirrors, potential, place, float(winding.flat[place]))
+                add_charge(self.table, self.images, potential, place, float(winding.flat[place]))
             return potential
         # on an open axis place i is at i + 1 of the doubled cell, and its image at −(i + 1)
         inside = tuple(slice(m, m + n) for m, n in zip(self.mirrors, winding.shape, strict=True))

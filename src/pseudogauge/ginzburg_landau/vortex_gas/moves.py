@@ -23,31 +23,34 @@ PLACES, PAIRS, NUMBERS = range(3)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def interaction(table: Array, mirrors: Ints, i: int, j: int, k: int, m: int) -> float:
-    """U of places (i, j) and (k, m), with the images behind open surfaces (``mirrors`` = 1 per open axis)."""
+def interaction(table: Array, images: Ints, i: int, j: int, k: int, m: int) -> float:
+    """U of places (i, j) and (k, m), with the images behind open surfaces.
+
+    ``images``: for each axis 0 if it is periodic, else 2 more than twice where place 0 is, counted from the surface.
+    """
     nx, ny = table.shape
     total: float = table[(i - k) % nx, (j - m) % ny]
-    if mirrors[0]:
-        total -= table[(i + k + 2) % nx, (j - m) % ny]
-    if mirrors[1]:
-        total -= table[(i - k) % nx, (j + m + 2) % ny]
-        if mirrors[0]:
-            total += table[(i + k + 2) % nx, (j + m + 2) % ny]
+    if images[0]:
+        total -= table[(i + k + images[0]) % nx, (j - m) % ny]
+    if images[1]:
+        total -= table[(i - k) % nx, (j + m + images[1]) % ny]
+        if images[0]:
+            total += table[(i + k + images[0]) % nx, (j + m + images[1]) % ny]
     return total
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def add_charge(table: Array, mirrors: Ints, potential: Array, place: int, winding: float) -> None:
+def add_charge(table: Array, images: Ints, potential: Array, place: int, winding: float) -> None:
     """Add the interaction with a vortex at ``place`` to the potential everywhere."""
     nx, ny = table.shape
     k, m = place // potential.shape[1], place % potential.shape[1]
-    for mx in range(mirrors[0] + 1):
-        for my in range(mirrors[1] + 1):
+    for mx in range(2 if images[0] else 1):
+        for my in range(2 if images[1] else 1):
             w = winding if mx == my else -winding
-            first = (m + 2) % ny if my else (-m) % ny
+            first = (m + images[1]) % ny if my else (-m) % ny
             until_wrap = min(potential.shape[1], ny - first)
             for i in range(potential.shape[0]):
-                row = table[(i + k + 2) % nx if mx else (i - k) % nx]
+                row = table[(i + k + images[0]) % nx if mx else (i - k) % nx]
                 # two slices, each of unit stride and without index arithmetic: they vectorise
                 _add(w, row[first : first + until_wrap], potential[i, :until_wrap])
                 _add(w, row, potential[i, until_wrap:])
@@ -60,20 +63,20 @@ def _add(factor: float, source: Array, target: Array) -> None:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _add_dipole(table: Array, mirrors: Ints, potential: Array, a: int, b: int, winding: float) -> None:
+def _add_dipole(table: Array, images: Ints, potential: Array, a: int, b: int, winding: float) -> None:
     """`add_charge` of a winding at ``a`` and of minus it at ``b``, in one pass over the potential."""
     nx, ny = table.shape
     across, along = potential.shape
-    for mx in range(mirrors[0] + 1):
-        for my in range(mirrors[1] + 1):
+    for mx in range(2 if images[0] else 1):
+        for my in range(2 if images[1] else 1):
             w = winding if mx == my else -winding
-            first_a = (a % along + 2) % ny if my else (-(a % along)) % ny
-            first_b = (b % along + 2) % ny if my else (-(b % along)) % ny
+            first_a = (a % along + images[1]) % ny if my else (-(a % along)) % ny
+            first_b = (b % along + images[1]) % ny if my else (-(b % along)) % ny
             cut_a, cut_b = min(along, ny - first_a), min(along, ny - first_b)
             low, high = min(cut_a, cut_b), max(cut_a, cut_b)
             for i in range(across):
-                row_a = table[(i + a // along + 2) % nx if mx else (i - a // along) % nx]
-                row_b = table[(i + b // along + 2) % nx if mx else (i - b // along) % nx]
+                row_a = table[(i + a // along + images[0]) % nx if mx else (i - a // along) % nx]
+                row_b = table[(i + b // along + images[0]) % nx if mx else (i - b // along) % nx]
                 target = potential[i]
                 _add_difference(w, row_a[first_a:], row_b[first_b:], target[:low])
                 if cut_a < cut_b:
@@ -110,34 +113,32 @@ def _vacate(slots: Ints, members: Ints, counts: Ints, place: int) -> None:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _displaced(place: int, i: int, j: int, mirrors: Ints, shape: tuple[int, int]) -> int:
+def _displaced(place: int, i: int, j: int, walls: Ints, shape: tuple[int, int]) -> int:
     """The place (i, j) steps away from one, or −1 if it lies outside."""
     i += place // shape[1]
     j += place % shape[1]
-    if not mirrors[0]:
+    if not walls[0]:
         i %= shape[0]
-    if not mirrors[1]:
+    if not walls[1]:
         j %= shape[1]
     return i * shape[1] + j if 0 <= i < shape[0] and 0 <= j < shape[1] else -1
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _nearby(place: int, u: float, reach: int, mirrors: Ints, shape: tuple[int, int]) -> int:
+def _nearby(place: int, u: float, reach: int, walls: Ints, shape: tuple[int, int]) -> int:
     """The place that u in [0, 1) chooses among the (2 reach + 1)² − 1 around one, or −1 if it lies outside."""
     width = 2 * reach + 1
     number = int(u * (width * width - 1))
     if number >= width * width // 2:
         number += 1
-    return _displaced(place, number // width - reach, number % width - reach, mirrors, shape)
+    return _displaced(place, number // width - reach, number % width - reach, walls, shape)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _crowded(
-    slots: Ints, place: int, core: Ints, ignored: int, mirrors: Ints, shape: tuple[int, int]
-) -> bool:
+def _crowded(slots: Ints, place: int, core: Ints, ignored: int, walls: Ints, shape: tuple[int, int]) -> bool:
     """Whether a vortex would overlap with another one than that at ``ignored``."""
     for n in range(core.shape[0]):
-        near = _displaced(place, core[n, 0], core[n, 1], mirrors, shape)
+        near = _displaced(place, core[n, 0], core[n, 1], walls, shape)
         if near >= 0 and near != ignored and slots[near] != 0:
             return True
     return False
@@ -152,7 +153,8 @@ def metropolis(
     changes: int,
     excluded: Ints,
     table: Array,
-    mirrors: Ints,
+    images: Ints,
+    walls: Ints,
     own: Array,
     core: Array,
     potential: Array,
@@ -164,9 +166,9 @@ def metropolis(
     """One attempt per row of ``random`` (n, 4), uniform in [0, 1); returns the change of the energy.
 
     ``own`` is ½U(r, r) with images, ``core`` the rest of a self energy, on all places (flat). Windings are −1, 0, 1.
-    ``excluded`` (m, 2): the steps, (0, 0) among them, at which two vortices would overlap. ``changes``: what may
-    change besides places, `NUMBERS`, `PAIRS` (the net winding stays) or nothing (`PLACES`). ``tally`` counts
-    attempts (row 0) and acceptances (row 1) by kind.
+    ``images`` as in `interaction`; ``walls``: 1 for an axis that ends, else 0. ``excluded`` (m, 2): the steps, (0, 0)
+    among them, at which two vortices would overlap. ``changes``: what may change besides places, `NUMBERS`, `PAIRS`
+    (the net winding stays) or nothing (`PLACES`). ``tally`` counts attempts (row 0) and acceptances (row 1) by kind.
     """
     shape = potential.shape
     places = potential.size
@@ -186,7 +188,7 @@ def metropolis(
                 else:
                     b, s = members[1, chosen - counts[0]], -1
                 anywhere = int(random[n, 2] * places)
-                a = _nearby(b, random[n, 2], reach, mirrors, shape) if u < 0.4 else anywhere
+                a = _nearby(b, random[n, 2], reach, walls, shape) if u < 0.4 else anywhere
                 c = core[a] - core[b]
         elif u < 0.75 and changes == NUMBERS:
             s = 1 if u < 0.625 else -1
@@ -206,14 +208,14 @@ def metropolis(
         elif u < (0.875 if changes == NUMBERS else 0.75):
             kind = CREATE  # + at a, − at b
             b = int(random[n, 1] * places)
-            a = _nearby(b, random[n, 2], reach, mirrors, shape)
+            a = _nearby(b, random[n, 2], reach, walls, shape)
             c = core[a] + core[b]
             log_ratio = math.log(places / (counts[1] + 1)) + 2 * log_activity
         else:
             kind = ANNIHILATE  # the − at a, and a + near it at b
             if counts[1] > 0:
                 a = members[1, int(random[n, 1] * counts[1])]
-                b = _nearby(a, random[n, 2], reach, mirrors, shape)
+                b = _nearby(a, random[n, 2], reach, walls, shape)
                 if b < 0 or slots[b] <= 0:
                     a = -1
                 else:
@@ -225,17 +227,17 @@ def metropolis(
         change = s * field[a] + own[a] + c
         if b >= 0:
             i, j, k, m = a // shape[1], a % shape[1], b // shape[1], b % shape[1]
-            change += own[b] - s * field[b] - interaction(table, mirrors, i, j, k, m)
+            change += own[b] - s * field[b] - interaction(table, images, i, j, k, m)
         if log_ratio - beta * change < 0 and random[n, 3] >= math.exp(log_ratio - beta * change):
             continue
         if kind == CREATE:
-            if _crowded(slots, b, excluded, -1, mirrors, shape):
+            if _crowded(slots, b, excluded, -1, walls, shape):
                 continue
             slots[b] = -1  # for the moment, so that a keeps its distance from it
-            overlap = _crowded(slots, a, excluded, -1, mirrors, shape)
+            overlap = _crowded(slots, a, excluded, -1, walls, shape)
             slots[b] = 0
         else:
-            overlap = kind <= INSERT and _crowded(slots, a, excluded, b, mirrors, shape)
+            overlap = kind <= INSERT and _crowded(slots, a, excluded, b, walls, shape)
         if overlap:
             continue
         if kind == REMOVE:
@@ -250,9 +252,45 @@ def metropolis(
                 _occupy(slots, members, counts, b, -1)
             _occupy(slots, members, counts, a, s)
         if b >= 0:
-            _add_dipole(table, mirrors, potential, a, b, float(s))
+            _add_dipole(table, images, potential, a, b, float(s))
         else:
-            add_charge(table, mirrors, potential, a, float(s))
+            add_charge(table, images, potential, a, float(s))
         gained += change
         tally[1, kind] += 1
     return gained
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def replace_block(
+    rows: Ints,
+    columns: Ints,
+    before: Ints,
+    after: Ints,
+    table: Array,
+    images: Ints,
+    potential: Array,
+    slots: Ints,
+    members: Ints,
+    counts: Ints,
+) -> None:
+    """Put the windings ``after`` for those ``before`` on the block of places rows × columns."""
+    changed = [(i, j) for i in range(rows.size) for j in range(columns.size) if before[i, j] != after[i, j]]
+    coming, going = [0 for _ in range(0)], [0 for _ in range(0)]
+    for i, j in changed:
+        place = rows[i] * potential.shape[1] + columns[j]
+        if before[i, j] != 0:
+            _vacate(slots, members, counts, place)
+        for _ in range(after[i, j] - before[i, j]):
+            coming.append(place)
+        for _ in range(before[i, j] - after[i, j]):
+            going.append(place)
+    for i, j in changed:
+        if after[i, j] != 0:
+            _occupy(slots, members, counts, rows[i] * potential.shape[1] + columns[j], after[i, j])
+    pairs = min(len(coming), len(going))
+    for n in range(pairs):
+        _add_dipole(table, images, potential, coming[n], going[n], 1.0)
+    for place in coming[pairs:]:
+        add_charge(table, images, potential, place, 1.0)
+    for place in going[pairs:]:
+        add_charge(table, images, potential, place, -1.0)

@@ -19,14 +19,12 @@ from ...errors import require
 from ...units import Scales
 from ..starts import Rng, as_rng
 from .gas import Configuration, VortexGas
-from .moves import NUMBERS, PAIRS, metropolis
+from .walk import Walker, walker
 
-__all__ = ["Sample", "Walker", "gas_temperature", "sample", "temper"]
+__all__ = ["Sample", "gas_temperature", "sample", "temper"]
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
-CHUNK = 1 << 15  # attempts whose random numbers are drawn at a time
-REACH = 3.0  # ξ: how far a local hop goes, and how wide a pair appears, at most
 
 
 def gas_temperature(kelvin: float, scales: Scales, length: float) -> float:
@@ -82,46 +80,6 @@ class Sample:
             if blocks.size < 32:
                 return float(np.mean(series)), error
             blocks = 0.5 * (blocks[: blocks.size // 2 * 2 : 2] + blocks[1::2][: blocks.size // 2])
-
-
-class Walker:
-    """One configuration on its way through the Metropolis algorithm, with its potential kept up to date."""
-
-    def __init__(self, gas: VortexGas, winding: Ints, rng: np.random.Generator, changes: int) -> None:
-        self.gas, self.rng, self.changes = gas, rng, changes
-        self.core = np.ascontiguousarray(gas.values[1].reshape(-1))
-        self.own = gas.own_energy.reshape(-1)
-        self.tally = np.zeros((2, 5), dtype=np.int64)
-        self.winding = winding
-
-    @property
-    def winding(self) -> Ints:
-        """Windings on all places."""
-        return np.sign(self.slots).reshape(self.gas.grid.plaquette_shape)
-
-    @winding.setter
-    def winding(self, winding: Ints) -> None:
-        self.potential = self.gas.values[0] + self.gas.potential_of(winding)
-        self.energy = self.gas.energy_of(winding)
-        self.members = np.zeros((2, winding.size), dtype=np.int64)
-        self.counts = np.zeros(2, dtype=np.int64)
-        self.slots = np.zeros(winding.size, dtype=np.int64)
-        for kind, sign in enumerate((1, -1)):
-            places = np.flatnonzero(winding == sign)
-            self.members[kind, : places.size] = places
-            self.counts[kind] = places.size
-            self.slots[places] = sign * (1 + np.arange(places.size))
-
-    def run(self, attempts: int, temperature: float) -> None:
-        """Metropolis moves at one temperature."""
-        gas, log_activity = self.gas, math.log(self.gas.grid.cell)
-        reach = max(1, round(REACH / gas.grid.spacing))
-        for first in range(0, attempts, CHUNK):
-            random = self.rng.random((min(CHUNK, attempts - first), 4))
-            self.energy += metropolis(
-                random, 1 / temperature, log_activity, reach, self.changes, gas.overlapping, gas.table, gas.mirrors,
-                self.own, self.core, self.potential, self.slots, self.members, self.counts, self.tally,
-            )  # fmt: skip
 
 
 def sample(
@@ -190,7 +148,7 @@ def temper(
             for k, w in enumerate(walkers):
                 energy[k, sweep], counts[k, :, sweep] = w.energy, w.counts
                 for kind in range(2):
-                    density[k, kind, w.members[kind, : w.counts[kind]]] += 1 / sweeps
+                    density[k, kind, w.places.members[kind, : w.counts[kind]]] += 1 / sweeps
     trials = [max(1, len(range(k % 2, sweeps, 2))) for k in range(len(walkers))]
     return tuple(
         Sample(
@@ -200,26 +158,6 @@ def temper(
         )
         for k, (t, w) in enumerate(zip(temperatures, walkers, strict=True))
     )  # fmt: skip
-
-
-def walker(
-    gas: VortexGas, rng: np.random.Generator, start: Configuration | None = None, net: int | None = None
-) -> Walker:
-    """A walker at ``start``, or with nothing but the vortices of a fixed net winding, at random places."""
-    fixed = gas.net if net is None else net
-    if start is not None:
-        winding = gas.winding_field([gas.place(x, y) for x, y, _ in start.vortices], start.winding)
-        single = bool((np.abs(winding) <= 1).all())
-        require(single, "start", start, "one vortex at most on each place", "use finer places")
-        fits = fixed is None or int(winding.sum()) == fixed
-        require(fits, "start", start, f"a configuration with net winding {fixed}")
-    else:
-        count = 0 if fixed is None else fixed
-        allowed = np.flatnonzero(np.isfinite(gas.values[1]))
-        require(abs(count) <= allowed.size // 2, "net", count, f"within ±{allowed.size // 2}")
-        places = rng.choice(allowed, abs(count), replace=False)
-        winding = gas.winding_field(places, np.full(abs(count), np.sign(count)))
-    return Walker(gas, winding, rng, NUMBERS if fixed is None else PAIRS)
 
 
 def _acceptance(w: Walker) -> dict[str, float]:
