@@ -68,7 +68,7 @@ def _on_the_way(ax: Axes, ds: xr.Dataset, shown: Sequence[str], colours: dict[st
         mean, error = np.array(found).T
         mean = np.maximum(mean, 0.01)  # a logarithm has no zero
         ax.errorbar(range(len(STAGES)), mean, error, color=colours[name], marker="o", ms=3, label=name)
-    ax.set(yscale="log", ylabel="vortices + antivortices", ylim=(0.008, None))
+    ax.set(yscale="log", ylabel="vortices + antivortices per inclusion", ylim=(0.008, None))
     ax.set_xticks(range(len(STAGES)), [stage.replace(" = ", "=") for stage in STAGES], rotation=30)
     ax.legend(fontsize=6)
 
@@ -81,7 +81,7 @@ def _left(ax: Axes, ds: xr.Dataset, shown: Sequence[str], colours: dict[str, str
             ax.errorbar(mean, row + shift, xerr=error, color=colours[name], marker=marker, ms=5)
             ground = float(ds.ground_count.sel(condition=name, kind=kind)) / inclusions_of(name)
             ax.plot(ground, row + shift, marker=marker, ms=5, mfc="none", mec=GREY, zorder=1)
-    ax.set(xlabel="left per inclusion: ▼ inside, ▲ between (open: search)")
+    ax.set(xlabel="left per inclusion: ▼ inside, ▲ between\n(open: search)")
     ax.set_yticks(range(len(shown)), shown)
     ax.invert_yaxis()
 
@@ -92,7 +92,7 @@ def _excess(ax: Axes, ds: xr.Dataset, shown: Sequence[str], colours: dict[str, s
         excess = (here.energy - here.ground_energy).dropna("run").values / inclusions_of(name)
         ax.plot(excess, np.full(excess.size, row) + _spread(excess.size), ".", ms=2.5, color=colours[name])
     ax.axvline(0.0, color=GREY, linewidth=0.8)
-    ax.set(xlabel="energy over the search's, per inclusion (Φ₀²/8π²μ₀λ²)")
+    ax.set(xlabel="energy over the search's per inclusion\n(Φ₀²/8π²μ₀λ²)")
     ax.set_yticks(range(len(shown)), shown)
     ax.invert_yaxis()
 
@@ -123,5 +123,5 @@ def _correlation(ax: Axes, ds: xr.Dataset, shown: Sequence[str], colours: dict[s
     ax.axvline(1.0, color=GREY, linewidth=0.8, linestyle=":")
     ax.set(xlabel="distance from an inclusion's centre, r/R", ylabel="g(r), 1 for random places")
     ax.set_yscale("symlog", linthresh=1.0)
-    ax.set_ylim(bottom=0)
-    ax.legend(fontsize=6)
+    ax.set_ylim(0, 50 * ax.get_ylim()[1])
+    ax.legend(fontsize=6, loc="upper right")
