@@ -117,6 +117,18 @@ def test_energy_and_gradient_match_the_obvious_twin(periodic, shaped):
         assert gradient[index] == pytest.approx(expected, abs=1e-12 * np.abs(gradient).max())
 
 
+def test_planes_of_several_strips():
+    """Planes that do not fit the cache are treated in strips of rows: shifted fields put the seams elsewhere."""
+    problem = GinzburgLandau(Grid((3, 19, 520), 0.5), kappa=2.0)
+    fields = np.random.default_rng(0).normal(size=(5, 3, 19, 520))
+    here, shifted = np.empty_like(fields), np.empty_like(fields)
+    terms = energy_and_gradient(fields, problem.coefficients, here)
+    moved = energy_and_gradient(np.roll(fields, 5, axis=2), problem.coefficients, shifted)
+    assert moved == pytest.approx(terms, rel=1e-13)
+    assert np.abs(np.roll(here, 5, axis=2) - shifted).max() < 1e-13 * np.abs(here).max()
+    assert np.abs(here - shifted).max() > 0.1
+
+
 def test_single_precision():
     problem = make_problem((True, False, False), shape=(5, 3, 35), shaped=True)
     fields = make_fields(problem)
