@@ -56,3 +56,30 @@ def test_interrupt_leaves_a_resumable_folder(tmp_path):
     assert kept
     for folder in kept:
         open_dataset(folder)
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
+def test_workers_of_a_killed_process_finish_their_work_and_end(tmp_path):
+    program = f"""
+import os
+from pseudogauge.studies.workers import run_all
+if __name__ == "__main__":
+    run_all(os.system, ["echo $PPID > {tmp_path}/pid; sleep 1.5; echo > {tmp_path}/done"], workers=1)
+"""
+    (tmp_path / "program.py").write_text(program)
+    running = subprocess.Popen([sys.executable, str(tmp_path / "program.py")])
+    while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text().strip():
+        time.sleep(0.02)
+    worker = Path("/proc") / (tmp_path / "pid").read_text().strip() / "stat"
+
+    def lives():
+        return worker.exists() and worker.read_text().rpartition(")")[2].split()[0] != "Z"
+
+    running.kill()
+    running.wait()
+    assert lives()
+    deadline = time.monotonic() + 30
+    while lives() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not lives()
+    assert (tmp_path / "done").exists()

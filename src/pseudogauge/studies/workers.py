@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
@@ -28,14 +29,15 @@ def run_all(
     """Call ``work(name)`` for every name, each in one of ``workers`` processes (default: one for each core).
 
     ``work`` must be importable by another process and keep its own results. An interrupt ends the workers at
-    once. Raises `PartialFailure` at the end if any call failed.
+    once; if this process is killed they finish what they are at and end. Raises `PartialFailure` at the end if any
+    call failed.
     """
     failures: dict[str, BaseException] = {}
     context = multiprocessing.get_context("spawn")  # compiled code and its threads do not survive a fork
     count = min(workers or os.cpu_count() or 1, len(names))
-    with ProcessPoolExecutor(count, context, _die_on_interrupt) as pool:
+    with ProcessPoolExecutor(count, context, _begin) as pool:
         try:
-            running = {pool.submit(work, name): name for name in names}
+            running = {pool.submit(_busy_with, work, name): name for name in names}
             for done, future in enumerate(as_completed(running), start=1):
                 error = future.exception()
                 if error is not None:
@@ -51,6 +53,24 @@ def run_all(
         raise PartialFailure(failures)
 
 
-def _die_on_interrupt() -> None:
-    """Let Ctrl-C end a worker silently; the parent reports it."""
+_BUSY = threading.Lock()
+"""Held by a worker while it works."""
+
+
+def _begin() -> None:
+    """Let Ctrl-C end a worker silently (the parent reports it), and the death of the parent once it is idle."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    _BUSY.acquire()
+    os._exit(1)
+
+
+def _busy_with(work: Callable[[str], None], name: str) -> None:
+    with _BUSY:
+        work(name)
