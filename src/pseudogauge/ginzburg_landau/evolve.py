@@ -71,8 +71,8 @@ def evolve(
         ε(r) + ε(t) − 1.  A field-cooling run is a `Ramp` from below 0 to 1, with noise.
     applied_field : H(t), instead of the problem's, in layers along z or a vector.  Where a face of the cell is periodic
         both ways its flux is fixed, and so is that component.
-    current : mean transport current density (J_x, J_y[, J_z]) over the cell, along periodic axes and strips of film, or a
-        function of time.
+    current : mean transport current density (J_x, J_y[, J_z]) over the cell, along periodic axes and strips of film, or
+        a function of time.
     record, observe : times at which ``observe(state)`` is called and kept; by default the vortices.
     keep : called with a `Checkpoint` at every one of these times, to store it if need be (`Checkpoint.to_dataset`).
     tol : the step is chosen so that it differs from its first-order companion by no more than this in ψ and

@@ -26,6 +26,7 @@ __all__ = [
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+SLIVER = 0.02  # faces less open than this are closed
 OnSites = Callable[..., Any] | NDArray[Any] | float | None
 
 
@@ -68,14 +69,55 @@ def between_sites(stiffness: Array, axis: int) -> Array:
 
 
 def sample_mask(grid: Grid, sample: OnSites) -> Mask | None:
-    """The sites that belong to the sample, or None for all of them."""
+    """The sites that belong to the sample, or None for all of them; of a level set all sites that current can reach."""
     if sample is None:
         return None
-    mask = np.asarray(_at_sites(grid, "sample", sample))
-    fix = "give True inside and False outside, for example lambda x, y: x**2 + y**2 < 25"
+    smooth = openings(grid, sample)
+    if smooth is None:
+        mask = np.asarray(_at_sites(grid, "sample", sample))
+    else:
+        mask = np.any([(part > 0) | (np.roll(part, 1, axis=a) > 0) for a, part in enumerate(smooth)], axis=0)
+    fix = "give True inside and False outside, or a function positive inside: lambda x, y: 5 - np.hypot(x, y)"
     require(mask.dtype == bool, "sample", f"of type {mask.dtype}", "an array of bool", fix)
     require(bool(mask.any()), "sample", "empty", "at least one site", "check the units: lengths are in ξ")
     return mask
+
+
+def openings(grid: Grid, sample: OnSites) -> Array | None:
+    """Of the face that every link crosses, the part inside a ``sample`` that is a real function, positive inside.
+
+    Between the corners of the cells the function is taken as linear.  None for a sample that is a mask.
+    """
+    if not callable(sample) or _at_sites(grid, "sample", sample).dtype.kind != "f":
+        return None
+    shape, last = grid.shape, [-1 if wraps else None for wraps in grid.periodic_axes]
+    edges = [np.arange(n + 1.0) * h for n, h in zip(shape, grid.spacings, strict=True)]
+    for line, end in zip(edges, last, strict=True):
+        if end is not None:  # the same point of a periodic cell
+            line[end] = 0.0
+    level = values_at("sample", sample, tuple(np.meshgrid(*edges, indexing="ij")))
+    found = np.zeros((grid.ndim, *shape))
+    for axis, wraps in enumerate(grid.periodic_axes):
+        face = np.delete(level, 0, axis=axis)
+        across = [a for a in range(grid.ndim) if a != axis]
+        ends = [np.delete(face, drop, axis=across[0]) for drop in (-1, 0)]
+        if grid.ndim == 2:
+            found[axis] = _positive_part(*ends)
+        else:
+            for place, weight in zip(*np.polynomial.legendre.leggauss(4), strict=True):
+                sides = [[np.delete(end, drop, axis=across[1]) for drop in (-1, 0)] for end in ends]
+                between = [0.5 * ((1 - place) * low + (1 + place) * high) for low, high in sides]
+                found[axis] += 0.5 * weight * _positive_part(*between)
+        if not wraps:
+            np.moveaxis(found[axis], axis, 0)[-1] = 0.0
+    found[found < SLIVER] = 0.0
+    return found
+
+
+def _positive_part(one: Array, other: Array) -> Array:
+    """Fraction of the way between two points where a linear function is positive."""
+    inside, total = np.maximum(one, 0) + np.maximum(other, 0), np.abs(one) + np.abs(other)
+    return np.asarray(inside / np.where(total > 0, total, 1.0), dtype=float)
 
 
 def links_inside(grid: Grid, mask: Mask | None) -> Mask:

@@ -1,0 +1,153 @@
+"""Samples given by a real function, positive inside: links cut where the surface cuts them."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy import special
+
+from pseudogauge.errors import InputError
+from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, State, evolve, fluxoid, minimise, sheet_moment
+from pseudogauge.ginzburg_landau.energy import energy_and_gradient
+
+
+def test_open_parts_of_faces_are_those_of_the_surface():
+    grid = Grid((10, 8), 0.5, False)
+    slab = GinzburgLandau(grid, 2.0, sample=lambda x, y: 3.3 - x).openings
+    assert slab[1, :, 3] == pytest.approx([1, 1, 1, 1, 1, 1, 0.6, 0, 0, 0], abs=1e-12)
+    assert slab[0, :, 3] == pytest.approx([1, 1, 1, 1, 1, 1, 0, 0, 0, 0], abs=1e-12)
+    slanted = GinzburgLandau(grid, 2.0, sample=lambda x, y: 3.1 - x - 0.5 * y).openings
+    width = slanted[1, :, 3].sum() * 0.5  # of the face at y = 2
+    assert width == pytest.approx(2.1, abs=1e-12)
+    square = GinzburgLandau(
+        grid, 2.0, sample=lambda x, y: np.minimum(np.minimum(x - 1, 4 - x), np.minimum(y - 0.5, 3.5 - y))
+    )
+    mask = GinzburgLandau(grid, 2.0, sample=lambda x, y: (x > 1) & (x < 4) & (y > 0.5) & (y < 3.5))
+    assert np.array_equal(square.mask, mask.mask)
+    assert np.array_equal(square.weights, mask.weights)
+
+
+def test_faces_in_space():
+    """A cylinder along z has the openings of a disk in every layer; the slices of a ball their areas."""
+    disk = lambda x, y, *z: 2.2 - np.hypot(x - 3.1, y - 2.9)  # noqa: E731
+    flat = GinzburgLandau(Grid((12, 12), 0.5, False), 2.0, sample=disk).openings
+    tall = GinzburgLandau(Grid((12, 12, 3), 0.5, (False, False, True)), 2.0, sample=disk).openings
+    assert np.abs(tall[:2] - flat[..., None]).max() < 1e-12
+    assert tall[2].sum(axis=(0, 1)) * 0.25 == pytest.approx(math.pi * 2.2**2, rel=0.02)
+    ball = lambda x, y, z: 2.5 - np.sqrt((x - 3) ** 2 + (y - 3) ** 2 + (z - 3) ** 2)  # noqa: E731
+    found = GinzburgLandau(Grid((24, 24, 24), 0.25, False), 2.0, sample=ball).openings
+    heights = (np.arange(23) + 1) * 0.25 - 3
+    slices = np.pi * np.maximum(2.5**2 - heights**2, 0)
+    assert np.abs(found[0, :-1].sum(axis=(1, 2)) * 0.0625 - slices).max() < 0.15
+
+
+def test_gradient_and_currents_of_cut_links():
+    """Every derivative is that of the energy, and no current leaves the sample."""
+    problem = GinzburgLandau(
+        Grid((9, 8), 0.5, False), 2.0, sample=lambda x, y: 1.6 - np.hypot(x - 2.2, y - 2.1)
+    )
+    rng = np.random.default_rng(0)
+    psi = rng.normal(size=(2, 9, 8))
+    state = State.of(problem, psi[0] + 1j * psi[1], rng.normal(size=(2, 9, 8)))
+    fields = np.stack([state.order_parameter.real, state.order_parameter.imag, *state.vector_potential])
+    for index in [(2, 4, 4), (3, 2, 2), (2, 6, 4), (3, 1, 4)]:
+        up, down = fields.copy(), fields.copy()
+        up[index] += 1e-4
+        down[index] -= 1e-4
+        energies = [
+            energy_and_gradient(f, problem.coefficients, np.empty_like(f)).kinetic for f in (up, down)
+        ]
+        expected = -(energies[0] - energies[1]) / 4e-4 / 0.5
+        assert state.link_current[(index[0] - 2, *index[1:])] == pytest.approx(expected, rel=1e-5, abs=1e-7)
+    assert not state.link_current[problem.openings == 0].any()
+
+
+def disk_error(dx, smooth, kappa=3.0, radius=6.0):
+    """Moment of a cylinder in a weak field, against I_1/I_0; three places of its centre between the sites."""
+    exact = 2 * special.iv(1, radius / kappa) / (radius / kappa) / special.iv(0, radius / kappa) - 1
+    found, side = [], 14.0
+    for centre in (7.04, 7.13, 6.93):
+        level = lambda x, y, c=centre: radius - np.hypot(x - c, y - c - 0.05)  # noqa: E731
+        sample = level if smooth else lambda x, y, level=level: level(x, y) > 0
+        grid = Grid((round(side / dx),) * 2, dx, False)
+        state = minimise(
+            GinzburgLandau(grid, kappa, sample=sample, applied_field=1e-3), start="uniform", tol=1e-9
+        )
+        assert state.converged
+        found.append(state.magnetisation * side**2 / (math.pi * radius**2) / 1e-3 / exact - 1)
+    return float(np.mean(found))
+
+
+def test_cylinder_against_bessel_functions_second_order():
+    errors = [disk_error(dx, True) for dx in (0.5, 0.25, 0.125)]
+    assert abs(errors[2]) < 2e-4
+    assert math.log2(errors[0] / errors[2]) / 2 == pytest.approx(1.9, abs=0.25)
+    stairs = [disk_error(dx, False) for dx in (0.5, 0.25)]
+    assert math.log2(stairs[0] / stairs[1]) < 1.2  # the mask of the same disk
+    assert abs(stairs[1]) > 50 * abs(errors[1])
+
+
+def slab_error(dx, kappa=1.5, width=3.3):
+    """Mean over places between the sites."""
+    grid, found = Grid((round(6 / dx), 2), dx, (False, True)), []
+    for middle in (2.93, 2.88, 3.03):
+        level = lambda x, y, c=middle: width / 2 - np.abs(x - c)  # noqa: E731
+        state = minimise(
+            GinzburgLandau(grid, kappa, sample=level, applied_field=1e-3), start="uniform", tol=1e-11
+        )
+        found.append(state.magnetisation / 1e-3 * 6 / (2 * kappa * math.tanh(width / 2 / kappa) - width) - 1)
+    return float(np.mean(found))
+
+
+def test_slab_between_the_sites_is_as_good_as_one_along_them():
+    """Whose errors are 0.036, 0.009 and 0.0023."""
+    errors = [slab_error(dx) for dx in (0.5, 0.25, 0.125)]
+    assert np.all(np.abs(errors) < [0.036, 0.009, 0.0023])
+    assert math.log2(errors[0] / errors[2]) / 2 > 1.9
+
+
+def test_round_film_and_ring():
+    """Film of 10 ξ: its moment at dx = ½ is 20 times nearer than that of the mask; a ring keeps a whole fluxoid."""
+    grid, found = Grid((112, 112), 0.5), []
+    level = lambda x, y: 10 - np.hypot(x - 28.13, y - 28.07)  # noqa: E731
+    for sample in (level, lambda x, y: level(x, y) > 0):
+        film = GinzburgLandau(grid, pearl_length=20.0, sample=sample, applied_field=1e-3)
+        state = minimise(film, start="uniform")
+        found.append(
+            sheet_moment(state).sum() * 0.25 / -0.336033 - 1
+        )  # loops of current: `test_film.ring_response`
+    assert abs(found[0]) < 1.5e-3
+    assert abs(found[1]) > 20 * abs(found[0])
+    ring = GinzburgLandau(
+        grid, pearl_length=20.0, sample=lambda x, y: np.minimum(level(x, y), 6 - level(x, y))
+    )
+    held = minimise(ring, start=[(28.0, 28.0, 1)])
+    assert fluxoid(held, (21.0, 35.0), (21.0, 35.0)).winding == 1
+
+
+def test_dynamics_of_a_smooth_sample_end_in_its_minimum():
+    disk = GinzburgLandau(
+        Grid((14, 14), 0.5, False),
+        2.0,
+        sample=lambda x, y: 2.7 - np.hypot(x - 3.4, y - 3.6),
+        applied_field=0.2,
+    )
+    run = evolve(disk, start="uniform", duration=100.0, tol=1e-2)
+    assert run.state.energy == pytest.approx(minimise(disk, start="uniform").energy, abs=1e-5)
+    assert np.all(np.diff(run.energies) < 1e-12)
+
+
+@pytest.mark.parametrize(
+    ("sample", "words"),
+    [
+        (lambda x, y: -1.0 - x, "at least one site"),
+        (lambda x, y: np.where(x > 2, np.nan, 1.0), "sample(2.25, 0.25) = nan"),
+        (np.ones((8, 8)), "positive inside"),
+    ],
+)
+def test_refused(sample, words):
+    with pytest.raises(InputError) as caught:
+        GinzburgLandau(Grid((8, 8), 0.5, False), 2.0, sample=sample)
+    assert words in str(caught.value)
