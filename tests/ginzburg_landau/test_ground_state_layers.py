@@ -142,3 +142,24 @@ def test_tilted_flux_and_slabs():
     assert inside.energy <= minimise(slab, start="uniform", tol=1e-3).energy + 1e-6
     with pytest.raises(InputError, match="sectors"):
         ground_state(slab, sectors=[1])
+
+
+def test_a_line_in_two_directions_at_once():
+    """Its points lie on faces, where rounding must not decide whether it closes."""
+    tilted = GinzburgLandau(Grid((8, 8, 6), 0.8), 0.8, flux_quanta=(1, 0, 1))
+    state = ground_state(tilted, sectors=[1], random_starts=1, tol=1e-2)
+    assert sum(line.span * line.winding for line in state.vortex_lines) == pytest.approx(
+        [6.4, 0, 4.8], abs=1e-9
+    )
+
+
+def test_a_line_through_a_hole_counts_once():
+    """Most of the crystal's height is a hole: what the line leaves in the sample is a short piece."""
+    outside = lambda x, y, z: np.hypot(np.hypot(x - 4, y - 4), z - 2.4) > 1.5  # noqa: E731
+    problem = GinzburgLandau(Grid((10, 10, 6), 0.8), 3.0, sample=outside)
+    state = ground_state(problem, sectors=[1], random_starts=0, tol=1e-2)
+    (piece,) = state.vortex_lines
+    assert not piece.closed
+    assert piece.length < 2
+    assert [c.vortices[0][2] for c in state.candidates] == [1]
+    assert state.candidates[0].vortices[0][:2] == pytest.approx((4, 4), abs=0.5)

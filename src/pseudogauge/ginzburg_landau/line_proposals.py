@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d
 
+from ..errors import InputError
 from ..numerics.curl import face_shape
 from ..numerics.grid import Grid
 from .elastic_line import line_tension, relaxed_line
@@ -59,7 +60,7 @@ class LineProposals:
 
     def around(self, state: State, rng: np.random.Generator) -> Iterator[Proposal]:
         """A line, a pair or a loop more or less than in this state; then straight lines in those numbers."""
-        yield from self._neighbours(list(state.vortex_lines))
+        yield from self._neighbours([line for line in whole_lines(state) if self._threads(line)])
         columns = [column for column in columns_of(state) if column[2]]
         if len(columns) > 1 and not any(self.problem.flux_quanta[:2]):
             yield from self.flat.rearranged(columns, rng)
@@ -95,6 +96,14 @@ class LineProposals:
             across, self.problem.flux_quanta, (wraps[1] and wraps[2], wraps[2] and wraps[0]), strict=False
         )
         return all(net == flux or not closed for net, flux, closed in given)
+
+    def _threads(self, line: VortexLine) -> bool:
+        """Whether the line closes or ends at surfaces of the crystal (and not at a hole that leads nowhere)."""
+        try:
+            self._winding([line])
+        except InputError:
+            return False
+        return True
 
     def _winding(self, lines: Lines) -> NDArray[np.int64]:
         if not lines:
@@ -205,10 +214,27 @@ def averaged(problem: GinzburgLandau) -> GinzburgLandau:
     )
 
 
+def whole_lines(state: State) -> Lines:
+    """The vortex lines of a state; those that end at a hole in the sample are led straight through it."""
+    grid, mask = state.problem.grid, state.problem.mask
+    lines, up = [], np.array([0, 0, grid.periodic_axes[2]])
+    for line in state.vortex_lines:
+        turns = np.rint(line.span / np.array(grid.extent)) * np.array(grid.periodic_axes)
+        for more in (0, 1, -1):
+            end = line.points[0] + (turns + more * up) * np.array(grid.extent)
+            site = np.floor((line.points[-1] + end) / 2 / np.array(grid.spacings)).astype(int) % np.array(
+                grid.shape
+            )
+            if mask is not None and not line.closed and not mask[tuple(site)]:
+                line = VortexLine(np.concatenate([line.points, end[None]]), line.winding, closed=True)
+        lines.append(line)
+    return lines
+
+
 def columns_of(state: State) -> list[Vortex]:
     """``(x, y, winding)`` of every line: where it is on average, how often it runs through the crystal along z."""
     grid, found = state.problem.grid, []
-    for line in state.vortex_lines:
+    for line in whole_lines(state):
         place = line.points[: len(line.points) - line.closed, :2].mean(axis=0)
         wraps = np.array(grid.periodic_axes[:2])
         place = np.where(wraps, place % np.array(grid.extent[:2]), place)

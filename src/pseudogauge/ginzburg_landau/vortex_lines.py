@@ -62,6 +62,9 @@ def thread(grid: Grid, lines: Iterable[tuple[Any, int]]) -> NDArray[np.int64]:
     winding = np.zeros((3, *grid.shape), dtype=np.int64)
     for points, turns in lines:
         place = _checked(grid, points) / np.array(grid.spacings) - 0.5
+        place = np.where(
+            np.abs(place - np.rint(place)) < 1e-9, np.rint(place), place
+        )  # traced points lie on faces
         first = cell = np.floor(place[0]).astype(np.int64)
         for here, there in pairwise(place):
             for axis, step in _crossings(here, there):
