@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from pseudogauge.ginzburg_landau import line_energy
-from pseudogauge.plots.line_thresholds import line_threshold_figure
+from pseudogauge.plots.line_thresholds import ball_phase_figure, line_threshold_figure
 from pseudogauge.report.lines3d import lines3d_sections
-from pseudogauge.studies.lines3d import threshold_table
+from pseudogauge.studies.lines3d import line_cores, line_phases, threshold_table
 from pseudogauge.studies.lines_with_cores import gain_in_ginzburg_landau, lines_of_both_signs
 
 
@@ -23,6 +23,23 @@ def thresholds():
 @pytest.fixture(scope="module")
 def gains():
     return gain_in_ginzburg_landau(quick=True)
+
+
+@pytest.fixture(scope="module")
+def phases():
+    return line_phases(quick=True)
+
+
+def test_loops_antivortices_and_vortices_have_their_order(phases):
+    """One ball in 4.5 R: the elastic estimates within what they leave out, and 1/x for the vortex beside it."""
+    found = phases.isel(filling=0, kappa=0, anisotropy=0, seed=0)
+    loop, antivortex, vortex = found.threshold.values
+    assert antivortex < vortex
+    assert loop < vortex
+    # a sharp edge would let a ring through the middle in at π (ln R/ξ + 0.11)/(ln κ + 0.497)
+    sharp = np.pi * (np.log(8.0) + 0.11) / (np.log(20.0) + 0.497)
+    assert 1.1 * sharp < loop < 1.9 * sharp
+    assert vortex * found.found_filling > 0.9
 
 
 def test_antivortices_thread_before_vortices_avoid(thresholds):
@@ -49,12 +66,24 @@ def test_cores_leave_the_elastic_line_standing(gains):
     assert np.allclose(found.length, found.elastic_length, atol=0.06)
 
 
-def test_the_report_has_all_rows(thresholds, gains):
+def test_the_report_has_all_rows(thresholds, gains, phases):
     picture = lines_of_both_signs(quick=True)
     assert set(picture.winding.values) == {1, -1}
-    data = {"thresholds": thresholds, "ginzburg-landau": gains, "picture": picture}
-    first, second = lines3d_sections(data)
+    cores = line_cores(quick=True)
+    # cores smear the field of the ball: lines come later than in London theory, but not by much
+    assert ((cores.ginzburg_landau > cores.london) & (cores.ginzburg_landau < 1.4 * cores.london)).all()
+    data = {
+        "phases-with-cores": cores,
+        "thresholds": thresholds,
+        "ginzburg-landau": gains,
+        "picture": picture,
+        "phases": phases,
+    }
+    first, loops, second = lines3d_sections(data)
+    assert [row[-2] for row in loops.tables[0].rows] == [str(phases.threshold.idxmin("kind").item())]
     assert len(first.tables[0].rows) == 4
+    assert len(loops.tables[1].rows) == 2
+    assert len(ball_phase_figure(phases).axes) == 1
     assert len(second.tables[0].rows) == 2
     (axes,) = line_threshold_figure(thresholds).axes
     assert axes.get_yscale() == "log"

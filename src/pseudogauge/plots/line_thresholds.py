@@ -8,9 +8,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 
 from ..errors import require
-from .style import BLUE, COLUMN, GREY, VERMILLION, new_figure, styled
+from .style import BLUE, COLUMN, GREEN, GREY, VERMILLION, new_figure, styled
 
-__all__ = ["line_threshold_figure"]
+__all__ = ["ball_phase_figure", "line_threshold_figure"]
 
 KINDS = {1: (VERMILLION, "vortex, avoids"), -1: (BLUE, "antivortex, threads")}
 MARKERS = "os^D"
@@ -50,4 +50,46 @@ def line_threshold_figure(thresholds: xr.Dataset) -> Figure:
         ncols=2,
         title=r"sign, $\varepsilon_l/\varepsilon_1$; grey: $1/x$, $1/(1-x)$",
     )
+    return figure
+
+
+PHASES = {
+    "loop": (GREEN, "o", "loop, no net flux"),
+    "antivortex": (BLUE, "s", "antivortex, −Φ0"),
+    "vortex": (VERMILLION, "^", "vortex, +Φ0"),
+}
+
+
+@styled
+def ball_phase_figure(phases: xr.Dataset) -> Figure:
+    """h̃*/H_c1 of loops and lines against filling, a panel for every κ and Γ; the lowest curve is what comes first.
+
+    ``phases`` comes from `pseudogauge.studies.loops_and_lines.ball_phases`. Raises `InputError` for other data.
+    """
+    require("kind" in phases.dims, "phases", sorted(map(str, phases)), "a dataset of thresholds by kind")
+    rows, columns = phases.sizes["anisotropy"], phases.sizes["kappa"]
+    figure = new_figure(2 * COLUMN, 0.55 * COLUMN * rows + 0.4)
+    panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
+    filling = phases.filling.values
+    for (a, k), ax in np.ndenumerate(panels):
+        one = phases.isel(anisotropy=a, kappa=k)
+        for kind, (colour, marker, label) in PHASES.items():
+            found = one.threshold.sel(kind=kind)
+            ax.errorbar(
+                filling, found.mean("seed"), found.std("seed"), color=colour, marker=marker, markersize=3.5,
+                markerfacecolor="white", lw=0.8, capsize=1.5, label=label,
+            )  # fmt: skip
+        ratio = float(one.kappa) / phases.radius
+        ax.set(
+            xscale="log", yscale="log", title=rf"$\lambda/R={ratio:.2g}$, $\Gamma={float(one.anisotropy):g}$"
+        )
+        for axis, ticks in ((ax.xaxis, filling), (ax.yaxis, (1, 2, 5, 10, 20, 50))):
+            axis.set_major_locator(FixedLocator(list(ticks)))
+            axis.set_minor_locator(NullLocator())
+            axis.set_major_formatter("{x:g}")
+    for ax in panels[-1]:
+        ax.set_xlabel("filling $x$")
+    for ax in panels[:, 0]:
+        ax.set_ylabel(r"$\tilde h^*/H_{c1}$")
+    figure.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return figure

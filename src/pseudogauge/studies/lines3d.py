@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -18,9 +19,10 @@ from ..ginzburg_landau import Grid
 from ..ginzburg_landau.elastic_line import line_potential, line_threshold
 from ..inclusions import Balls, layered_pseudo_field, random_balls
 from .lines_with_cores import WINDINGS, gain_in_ginzburg_landau, lines_of_both_signs
+from .loops_and_lines import BallBox, ball_phases, phases_with_cores
 from .parts import Part, source_digest
 
-__all__ = ["line_thresholds", "lines3d_parts", "threshold_table"]
+__all__ = ["line_cores", "line_phases", "line_thresholds", "lines3d_parts", "threshold_table"]
 
 Floats = NDArray[np.float64]
 DEPTH = 100.0
@@ -34,6 +36,10 @@ def lines3d_parts(quick: bool = False) -> list[Part]:
     key = f"{source_digest()} quick={quick}"
     return [
         Part("thresholds", "Elastic lines among random balls", partial(line_thresholds, quick), key),
+        Part(
+            "phases", "Loops, antivortices and vortices among random balls", partial(line_phases, quick), key
+        ),
+        Part("phases-with-cores", "Loops and antivortices with cores", partial(line_cores, quick), key),
         Part("ginzburg-landau", "Lines with cores", partial(gain_in_ginzburg_landau, quick), key),
         Part("picture", "A vortex and an antivortex among balls", partial(lines_of_both_signs, quick), key),
     ]
@@ -45,6 +51,24 @@ def line_thresholds(quick: bool = False) -> xr.Dataset:
         return threshold_table((0.05, 0.2), (1.0, 0.1), range(2), (8.0, 8.0, 16.0), (32, 32, 64))
     fillings, tensions = (0.02, 0.05, 0.1, 0.2, 0.3), (1.0, 0.3, 0.1, 0.03)
     return threshold_table(fillings, tensions, range(4), (8.0, 8.0, 32.0), (32, 32, 128))
+
+
+def line_phases(quick: bool = False) -> xr.Dataset:
+    """Which lines come first, over filling, κ and Γ; see `ball_phases`. R = 12 ξ, d = 0.75 R, boxes of 5 R."""
+    box = BallBox(20.0, 1.0, 12.0, 9.0, 0.1, spacing=1.5, sites=40, seed=0)
+    if quick:
+        return ball_phases((0.1,), (20.0,), (1.0,), (0,), replace(box, radius=8.0, edge_width=6.0, sites=24))
+    return ball_phases((0.1, 0.2, 0.3), (5.0, 20.0, 80.0), (1.0, 3.0), range(2), box)
+
+
+def line_cores(quick: bool = False) -> xr.Dataset:
+    """Ginzburg-Landau thresholds of loops and antivortices: one ball in a cube of 3 R, or three in 3.6 R."""
+    one = BallBox(20.0, 1.0, 12.0, 9.0, 0.14, spacing=1.0, sites=36, seed=0)
+    small = replace(one, radius=8.0, edge_width=6.0, sites=24)
+    if quick:
+        return phases_with_cores([small])
+    many = replace(one, sites=44, filling=0.25)
+    return phases_with_cores([small, one, many, replace(one, kappa=50.0), replace(one, anisotropy=2.0)])
 
 
 def threshold_table(

@@ -1,7 +1,7 @@
 """What comes first among random balls: a closed loop through one, an antivortex line through many, or a vortex line.
 
-`ball_phases` finds the thresholds of the three in the gas of vortex lines (London theory with interactions, tension and
-screening included); `phases_with_cores` puts Ginzburg-Landau energies beside some of them. docs/theory/lines3d.md.
+`ball_phases` finds the thresholds of the three in the gas of vortex lines: London theory, with the interaction of all
+parts of a line, at any κ and Γ; `phases_with_cores` holds them against Ginzburg-Landau theory. docs/theory/lines3d.md.
 """
 
 from __future__ import annotations
@@ -14,22 +14,32 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from ..ginzburg_landau import GinzburgLandau, Grid, line_energy, line_potential, line_tension, line_threshold
+from ..ginzburg_landau import (
+    GinzburgLandau,
+    Grid,
+    line_energy,
+    line_potential,
+    line_tension,
+    line_threshold,
+    minimise,
+)
 from ..ginzburg_landau.vortex_gas import FirstLines, LineGas, LineInteraction, first_lines, image_energy
 from ..ginzburg_landau.vortex_lines import thread
 from ..inclusions import Balls, LayeredPseudoField, layered_pseudo_field, random_balls
 from .lines_with_cores import closed_points
 
-__all__ = ["KINDS", "ball_phases", "thresholds_of_kinds"]
+__all__ = ["KINDS", "BallBox", "ball_phases", "phases_with_cores", "thresholds_of_kinds"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+TOLERANCE = 2e-3
+"""Largest violation of the Ginzburg-Landau equations; energies are good to its square."""
 KINDS = ("loop", "antivortex", "vortex")
 """What may come first; net flux none, −Φ0 and +Φ0."""
 
 
 @dataclass(frozen=True)
-class Box:
+class BallBox:
     """Random balls in a periodic cube; lengths in ξ. Strengths are h̃/H_c1, H_c1 = ε1/4πκ²."""
 
     kappa: float
@@ -57,11 +67,8 @@ class Box:
         inside = strength * line_energy(self.kappa) / (4 * math.pi * self.kappa**2)
         return layered_pseudo_field(self.balls, inside, self.kappa)
 
-    def problem(self, strength: float) -> GinzburgLandau:
-        return GinzburgLandau(self.grid, self.kappa, self.field(strength), anisotropy=self.anisotropy)
 
-
-def thresholds_of_kinds(box: Box, sweeps: int = 20, loops: int = 2) -> dict[str, FirstLines | None]:
+def thresholds_of_kinds(box: BallBox, sweeps: int = 20, loops: int = 2) -> dict[str, FirstLines | None]:
     """The least h̃/H_c1 at which each of `KINDS`, alone in its box, gains energy.
 
     Loops start from the ``loops`` best of some rings, lines from the elastic ones.
@@ -88,7 +95,7 @@ def thresholds_of_kinds(box: Box, sweeps: int = 20, loops: int = 2) -> dict[str,
 
 def ball_phases(
     fillings: Sequence[float], kappas: Sequence[float], anisotropies: Sequence[float], seeds: Sequence[int],
-    box: Box,
+    box: BallBox,
 ) -> xr.Dataset:  # fmt: skip
     """``threshold`` h̃*/H_c1 (filling, kappa, anisotropy, seed, kind), NaN where nothing gains; ``flow`` max |ã|."""
     shape = (len(fillings), len(kappas), len(anisotropies), len(seeds), len(KINDS))
@@ -110,7 +117,52 @@ def ball_phases(
     return table.assign_attrs(radius=box.radius, edge_width=box.edge_width, length=box.sites * box.spacing)
 
 
-def _rings(box: Box) -> Iterator[Ints]:
+def phases_with_cores(boxes: Sequence[BallBox]) -> xr.Dataset:
+    """Thresholds ``london`` and ``ginzburg_landau`` (box, kind) of loops and antivortices, h̃/H_c1.
+
+    NaN where the state without vortices comes to an end first: beyond depairing ã makes vortices of its own.
+    """
+    shape = (len(boxes), 2)
+    london, cores = np.full(shape, np.nan), np.full(shape, np.nan)
+    for n, box in enumerate(boxes):
+        images = image_energy(LineInteraction(box.grid, box.kappa, box.anisotropy))
+        thresholds = thresholds_of_kinds(box)
+        for k, kind in enumerate(KINDS[:2]):
+            first = thresholds[kind]
+            if first is not None:
+                london[n, k] = first.strength
+                cores[n, k] = _threshold_with_cores(box, first, images * abs(first.lines.flux[2]))
+    names = ("kappa", "anisotropy", "radius")
+    return xr.Dataset(
+        {"london": (("box", "kind"), london), "ginzburg_landau": (("box", "kind"), cores)}
+        | {name: ("box", [getattr(box, name) for box in boxes]) for name in names}
+        | {"found_filling": ("box", [box.balls.filling for box in boxes])},
+        {"kind": list(KINDS[:2])},
+    )
+
+
+def _threshold_with_cores(box: BallBox, first: FirstLines, images: float) -> float:
+    """Where these lines gain in Ginzburg-Landau theory, from their energies at two strengths on either side."""
+    before = None
+    for strength in first.strength * np.arange(0.85, 1.7, 0.1):
+        field = box.field(float(strength))
+        problem = GinzburgLandau(box.grid, box.kappa, field, anisotropy=box.anisotropy)
+        none = minimise(problem, start="uniform", tol=TOLERANCE)
+        if none.vortex_lines or not none.converged:
+            return math.nan
+        state = minimise(problem.in_sector(first.lines.flux[2]), start=first.lines.lines, tol=TOLERANCE)
+        if not state.vortex_lines:
+            continue  # the loop shrank away
+        cost = state.energy - none.energy - images
+        if cost < 0:
+            return float(
+                strength if before is None else np.interp(0, [cost, before[1]], [strength, before[0]])
+            )
+        before = strength, cost
+    return math.nan
+
+
+def _rings(box: BallBox) -> Iterator[Ints]:
     """Rings that go down through the middle of a ball and come up outside it, four ways round each ball."""
     turn = np.linspace(0, 2 * math.pi, 61)
     for radius in (0.75 * box.radius, box.radius):
