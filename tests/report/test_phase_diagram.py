@@ -124,13 +124,14 @@ def test_tables_are_the_same_from_the_files_of_a_study():
 
 
 def test_a_scenario_is_marked_on_its_own_map():
-    own = {"scenario_filling": 0.3, "scenario_height": 0.004, "scenario_applied": 0.0, "title": "mine"}
+    own = {"scenario_filling": 0.5, "scenario_height": 0.004, "scenario_applied": 0.0, "title": "mine"}
     ds = a_map().assign_attrs(own, scenario_arrangement="random", coherence_length=18.0)
     report = study_report(find_study("phase-diagram"), {"map-scenario": ds}, quick=True)
     (section,) = report.sections
     assert section.title == "Phases: mine"
     assert "stands for the scenario's own arrangement (random)" in section.paragraphs[1]
     assert "h̃ = 0.004 H_c1" in section.paragraphs[1]
+    assert "First to enter there: between ▲ or inside ▼ or pairs 1.90 ± 0.05†" in section.paragraphs[1]
     ax = section.figures[0].figure.axes[0]
     assert [text.get_text() for text in ax.texts] == ["↓ 0.004"]  # below the map, at its rim
     labels = [text.get_text() for text in section.figures[0].figure.legends[0].get_texts()]

@@ -97,7 +97,7 @@ def _mark_scenario(ax: Axes, ds: xr.Dataset) -> None:
     x, height = ds.attrs["scenario_filling"], ds.attrs["scenario_height"]
     low, high = ax.get_ylim()
     inside = min(max(height, low + 0.03 * (high - low)), high - 0.03 * (high - low))
-    ax.scatter([x], [inside], s=70, marker="*", color=PURPLE, edgecolor="white", linewidth=0.6, zorder=6)
+    ax.scatter([x], [inside], s=70, marker="*", color=PURPLE, edgecolor=BLACK, linewidth=0.5, zorder=6)
     if inside != height:
         side = "↓" if height < low else "↑"
         ax.annotate(

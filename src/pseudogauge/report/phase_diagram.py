@@ -11,7 +11,15 @@ from ..plots.phase_diagram import phase_figure, ratio_figure
 from ..studies.phase_diagram import first_rows, phase_rows, random_rows, search_rows
 from ..studies.phases import PHASES
 from .model import FigureItem, Section, TableItem
-from .phase_tables import COMPARED, first_table, net_table, random_tables, search_table, threshold_table
+from .phase_tables import (
+    COMPARED,
+    entry_text,
+    first_table,
+    net_table,
+    random_tables,
+    search_table,
+    threshold_table,
+)
 
 __all__ = ["phase_diagram_sections", "phase_diagram_tables", "phase_map_section"]
 
@@ -25,17 +33,17 @@ _ARGUMENT = (
 )
 _MAP = (
     "Lowest of the states compared at every filling and h̃ (colour). Lines: thresholds of the first vortices in London "
-    "theory for this geometry; symbols: the same in Ginzburg-Landau theory. Triangles: sign and size of the net flux. "
-    "Unless said otherwise b_z is constant across every edge and reaches across the gaps, as the paper assumes."
+    "theory for this geometry; symbols: the same in Ginzburg-Landau theory. Triangles: sign and size of the net flux."
 )
+_ACROSS = " Unless said otherwise b_z is constant across every edge and reaches across the gaps, as the paper assumes."
 
 
 def phase_map_section(ds: xr.Dataset) -> Section:
     """One map with its argument and thresholds, for the report on the paper."""
     alt = f"Map of phases over filling and h̃. {_in_words(ds)}"
     return Section(
-        "Where the vortices sit: phases", [_ARGUMENT, _in_words(ds)], [FigureItem(phase_figure([ds]), _MAP, alt)],
-        [_thresholds(first_rows({"map": ds}), ds)],
+        "Where the vortices sit: phases", [_ARGUMENT, _in_words(ds)],
+        [FigureItem(phase_figure([ds]), _MAP + _ACROSS, alt)], [_thresholds(first_rows({"map": ds}), ds)],
     )  # fmt: skip
 
 
@@ -47,7 +55,9 @@ def phase_diagram_sections(data: Mapping[str, xr.Dataset]) -> list[Section]:
     tables = phase_diagram_tables(data)
     sections = [
         Section(
-            "Phases", [_ARGUMENT], [FigureItem(phase_figure(list(maps.values())), _MAP, "Maps of phases.")]
+            "Phases",
+            [_ARGUMENT],
+            [FigureItem(phase_figure(list(maps.values())), _MAP + _ACROSS, "Maps of phases.")],
         ),
         *_compared(tables, maps),
         Section(
@@ -130,8 +140,16 @@ def _scenario_sections(ds: xr.Dataset) -> list[Section]:
     )
     if arrangement != ds.attrs["arrangement"]:
         words += f" stands for the scenario's own arrangement ({arrangement})"
+    rows = first_rows({SCENARIO: ds})
+    (own,) = (row for row in rows if row["H"] == field and row["x"] == x)
+    first = (
+        f"{entry_text(own)} (h̃*/H_c1)"
+        if own["first"] != "none"
+        else f"none up to {ds.height.values[-1]:g} H_c1"
+    )
     lines = [
-        f"{words}. The scenario is at x = {x:.3g}, h̃ = {height:.3g} H_c1, H = {field:.3g} H_c1 along h̃.",
+        f"{words}. The scenario is at x = {x:.3g}, h̃ = {height:.3g} H_c1, H = {field:.3g} H_c1 along h̃. First to enter "
+        f"there: {first}.",
         "Heights are b_z V_∥ in units that would give h̃/H_c1 inside if b_z were constant across the edge; it ends "
         "where the scenario says, or half-way to the next inclusion. Spins are left out; `pseudogauge run` compares "
         "the scenario's own arrangement with spins and field.",
@@ -139,15 +157,13 @@ def _scenario_sections(ds: xr.Dataset) -> list[Section]:
         f"{_range(ds.depairing)} H_c1; well above it the edge turns normal, and h̃ drives less than London theory says.",
         _in_words(ds),
     ]
-    figure = FigureItem(
-        phase_figure([ds], field), _MAP + " Star: the scenario.", f"Map of phases. {_in_words(ds)}"
-    )
-    rows = first_rows({SCENARIO: ds})
+    alt = f"Map of phases. {_in_words(ds)}"
+    figure = FigureItem(phase_figure([ds], field), f"{_MAP} Star: the scenario.", alt)
     tables = [
         _thresholds([row for row in rows if row["H"] == h], ds, f", H = {h:.3g} H_c1" if h else "")
         for h in ds.applied.values
     ]
-    nets = net_table(phase_rows({SCENARIO: ds}), {"phases": SCENARIO}, _title(ds))
+    nets = net_table(phase_rows({SCENARIO: ds}), {"phases": SCENARIO}, f"R = {radius:.4g} nm, H = 0.")
     return [Section(f"Phases: {ds.attrs['title']}", [_ARGUMENT, *lines], [figure], [*tables, nets])]
 
 

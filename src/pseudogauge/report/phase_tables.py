@@ -17,19 +17,24 @@ from .model import Cell, TableItem
 __all__ = [
     "COMPARED",
     "MARKS",
+    "entry_text",
     "first_table",
     "net_table",
     "random_tables",
+    "read_rows",
     "search_table",
     "threshold_table",
 ]
 
 Row = Mapping[str, Any]
 WORDS = {"between": "between ▲", "inside": "inside ▼", "pair": "pairs"}
+DOUBTS = (
+    "±: error of the grid; ≤: gains already where it first is a state of its own; *: beyond depairing of the edge; †: "
+    "a state that decided it had not converged."
+)
 MARKS = (
-    "▼: net flux against the moments, ▲ along them; ±: error of the grid; “or”: enters within the errors of both, not "
-    "decided; ≤: gains already where it first is a state of its own; *: beyond depairing of the edge; †: a state "
-    "that decided it had not converged."
+    "▼: net flux against the moments, ▲ along them; “or”: enters within the errors of both, not decided; “from ≤”: no "
+    f"vortices before that phase, at that height of the map; {DOUBTS}"
 )
 COMPARED: dict[str, tuple[str, dict[str, str]]] = {
     "size": (
@@ -76,13 +81,18 @@ def first_table(rows: Sequence[Row], columns: Mapping[str, str], caption: str, k
     shown = {name: value for name, value in columns.items() if any(value == kept for kept, _ in here)}
     fillings = sorted({x for value, x in here if value in shown.values()})
     cells: list[list[Cell]] = [
-        [x, *(_entry(here[value, x]) if (value, x) in here else "" for value in shown.values())]
+        [_filling(x), *(entry_text(here[value, x]) if (value, x) in here else "" for value in shown.values())]
         for x in fillings
     ]
     return TableItem(f"First to enter and its h̃*/H_c1. {caption}", ["x", *shown], cells, MARKS)
 
 
-def _entry(row: Row) -> str:
+def _filling(x: float) -> float:
+    return float(f"{x:.3g}")
+
+
+def entry_text(row: Row) -> str:
+    """What enters first by a row of `first_rows`, with its threshold and the marks of `MARKS`."""
     first, height = str(row["first"]), row["from"]
     if first == "none":
         return "none"
@@ -116,11 +126,11 @@ def threshold_table(rows: Sequence[Row], caption: str) -> TableItem:
         columns += [f"{name}, London", f"{name}, GL"]
     cells: list[list[Cell]] = []
     for row in rows:
-        line: list[Cell] = [float(row["x"])]
+        line: list[Cell] = [_filling(row["x"])]
         for name in WORDS:
             line += [_plain(row[f"{name} London"]), _threshold(row, name)]
         cells.append([*line, _plain(row["depairing"])])
-    note = "–: it does not gain below the largest h̃ tried, or is no longer a separate state there. Marks as above."
+    note = f"–: it does not gain below the largest h̃ tried, or is no longer a separate state there; {DOUBTS}"
     return TableItem(caption, [*columns, "depairing"], cells, note)
 
 
@@ -138,7 +148,8 @@ def net_table(rows: Sequence[Row], columns: Mapping[str, str], caption: str) -> 
     shown = {name: value for name, value in columns.items() if any(value == kept for kept, _ in here)}
     fillings = sorted({x for value, x in here if value in shown.values()})
     cells: list[list[Cell]] = [
-        [x, *("; ".join(here.get((value, x), [])) or "–" for value in shown.values())] for x in fillings
+        [_filling(x), *("; ".join(here.get((value, x), [])) or "–" for value in shown.values())]
+        for x in fillings
     ]
     note = (
         "Heights h̃/H_c1 of the map at which the phase was found: net flux in Φ0 per inclusion along the moments, at "
@@ -158,13 +169,18 @@ def _stretch(row: Row) -> str:
     return f"{row['phase']} {heights}: {net}" + "†" * bool(row["unconverged"])
 
 
+def _signed(value: float, digits: int = 2) -> str:
+    """Fixed digits, and no −0."""
+    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
+
+
 def random_tables(rows: Sequence[Row]) -> list[TableItem]:
     """Ensembles of random disks: London thresholds, and the lowest states found."""
     first: list[list[Cell]] = []
     second: list[list[Cell]] = []
     for row in rows:
         means = {
-            name: _with_error(row[name], row[f"{name} error"])
+            name: f"{_signed(row[name])} ± {row[f'{name} error']:.2f}"
             for name in (
                 *(f"{kind} London" for kind in WORDS),
                 "antivortices inside",
@@ -180,7 +196,7 @@ def random_tables(rows: Sequence[Row]) -> list[TableItem]:
     count = f"{rows[0]['arrangements']:g}" if rows else "0"
     return [
         TableItem(
-            "London thresholds h̃*/H_c1 among random disks at H = 0.",
+            "London thresholds h̃*/H_c1 among random disks, those of “field” in H = 0.2 H_c1.",
             ("disks", "x", "between", "inside", "pair (alone)"),
             first,
             f"Mean and its standard error over {count} arrangements.",
@@ -200,9 +216,9 @@ def search_table(rows: Sequence[Row]) -> TableItem:
     cells: list[list[Cell]] = []
     for row in rows:
         given: list[Cell] = [float(row[name]) for name in ("x", "R", "kappa", "h")]
-        nets = [f"{row[name]:.2f}".replace("-", "−") for name in ("net", "net searched")]
+        nets = [_signed(row[name]) for name in ("net", "net searched")]
         phase, searched = str(row["phase"]), str(row["phase searched"]) + "†" * (not row["converged"])
-        cells.append([*given, phase, nets[0], searched, nets[1], f"{row['missed']:.3f}".replace("-", "−")])
+        cells.append([*given, phase, nets[0], searched, nets[1], _signed(row["missed"], 3)])
     columns = ("x", "R/ξ", "κ", "h̃/H_c1", "map", "net", "search, 2×2", "net", "search lower by (ε1)")
     note = (
         "The map may have a net flux in any share of the cells; the search has quarters. Last column: per inclusion. "

@@ -56,7 +56,7 @@ _ENSEMBLE: dict[str, Any] = {
     "heights": (2.25,),
     "seeds": tuple(range(6)),
 }
-_FEWER: dict[str, Any] = {"sizes": {"fillings": (0.2, 0.4, 0.5)}}
+_FEWER: dict[str, Any] = {"sizes": {"fillings": (0.2, 0.4)}}
 """Six radii that happen to be large cover more than can be packed at random at 0.6."""
 _WORDS = {
     "equal": "equal",

@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 from ..phases import PHASES
+from .ensembles import VARIANTS
 from .thresholds import KINDS
 
 __all__ = ["first_rows", "phase_rows", "random_rows", "search_rows"]
@@ -98,15 +99,18 @@ def phase_rows(maps: Mapping[str, xr.Dataset]) -> list[Row]:
 
 
 def random_rows(found: Iterable[xr.Dataset]) -> list[Row]:
-    """Ensembles of random disks: mean and standard error over the arrangements, and how many are in which phase."""
+    """Ensembles of random disks: mean and standard error over the arrangements, and how many are in which phase.
+
+    London thresholds are those in the field of the ensemble, which is along the mean h̃.
+    """
     rows = []
     for ds in found:
         for variant, x, height in product(ds.variant.values, ds.filling.values, ds.height.values):
             here = ds.sel(variant=variant, filling=x, height=height)
             row: Row = {"disks": str(variant), "x": float(x), "arrangements": here.sizes["seed"]}
-            row |= {
-                k: v for name in KINDS for k, v in _mean(f"{name} London", here[f"london_{name}"]).items()
-            }
+            field = VARIANTS[str(variant)].applied
+            for name, kind in KINDS.items():
+                row |= _mean(f"{name} London", (1 - kind.net * field) * here[f"london_{name}"])
             row |= {"h": float(height)}
             row |= {phase: int((here.phase == n).sum()) for n, phase in enumerate(PHASES)}
             names = {"antivortices inside": "inside", "vortices between": "between", "net": "net"}
