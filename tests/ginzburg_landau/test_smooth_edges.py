@@ -139,6 +139,21 @@ def test_dynamics_of_a_smooth_sample_end_in_its_minimum():
     assert np.all(np.diff(run.energies) < 1e-12)
 
 
+def test_links_that_the_surface_closes_count_no_vortices():
+    """Two halves that touch in a line of sites: no phase difference across it means anything."""
+    grid = Grid((8, 8), 0.5, False)
+    cut = GinzburgLandau(grid, 2.0, sample=lambda x, y: np.abs(x - 2.0) - 1e-12)  # a cut along faces
+    rng = np.random.default_rng(0)
+    psi = np.where(grid.sites[0] < 2, 1.0, np.exp(2j * math.pi * rng.random(grid.shape)[:1]))
+    state = State.of(cut, psi, np.zeros((2, 8, 8)))
+    assert cut.mask.all()
+    assert not np.any(np.abs(state.vortices.x - 2.0) < 0.25)
+    with pytest.raises(InputError, match="across its edge"):
+        fluxoid(state, (1.0, 3.0), (1.0, 3.0))
+    whole = State.of(GinzburgLandau(grid, 2.0), psi, np.zeros((2, 8, 8)))
+    assert np.any(np.abs(whole.vortices.x - 2.0) < 0.25)
+
+
 @pytest.mark.parametrize(
     ("sample", "words"),
     [

@@ -65,9 +65,7 @@ def fluxoid(
     at = tuple((path % grid.shape).T)
     dead = np.flatnonzero(np.abs(state.order_parameter[at]) < NORMAL)
     if dead.size:
-        point = ", ".join(f"{(n + 0.5) * h:.4g}" for n, h in zip(path[dead[0]], grid.spacings, strict=True))
-        given, fix = f"through ({point}), where ψ = 0,", "move the loop into the superconductor"
-        raise InputError("loop", given, "in the superconductor", fix)
+        _refuse(grid, path[dead[0]], "where ψ = 0")
     axis, start, passes = _passes(path)
     fix = "corners are (x0, x1, …), (y0, y1, …)"
     require(passes.size > 0, "loop", (x, y), "one that encloses something", fix)
@@ -76,6 +74,9 @@ def fluxoid(
         for step in (0, np.eye(grid.ndim, dtype=np.int64)[axis])
     )
     links = (axis, *here)
+    closed = np.flatnonzero(~problem.links_inside[links])
+    if closed.size:
+        _refuse(grid, start[closed[0]], "across its edge")
     psi, potential = state.order_parameter, state.vector_potential[links]
     phase = potential + problem.coefficients.phase[links]
     along = np.angle(psi[here].conj() * np.exp(1j * phase) * psi[ahead])
@@ -135,6 +136,12 @@ def _check_inside(grid: Grid, path: Sites) -> None:
         inside = wraps or (least > 0 and most < grid.extent[axis])
         ends, fix = f"from {least:.4g} to {most:.4g} along {'xyz'[axis]}", "only periodic axes go on"
         require(inside, "loop", ends, f"inside the domain {grid.extent}", fix)
+
+
+def _refuse(grid: Grid, site: Sites, why: str) -> None:
+    point = ", ".join(f"{(n + 0.5) * h:.4g}" for n, h in zip(site, grid.spacings, strict=True))
+    fix = "move the loop into the superconductor"
+    raise InputError("loop", f"through ({point}), {why},", "in the superconductor", fix)
 
 
 def _passes(path: Sites) -> tuple[Sites, Sites, Sites]:

@@ -138,17 +138,19 @@ class State:
         """
         problem, flux = self.problem, self._total_flux
         along_z = flux[2] if problem.grid.ndim == 3 else flux
-        return find_vortices(problem.grid, self.order_parameter, self._phases, along_z, problem.mask)
+        return find_vortices(problem.grid, self.order_parameter, self._phases, along_z, self._all_inside)
 
     @cached_property
     def vortex_lines(self) -> tuple[VortexLine, ...]:
         """Vortex lines of a layered crystal, through the plaquettes of all orientations that they pierce."""
-        problem, grid = self.problem, self.problem.grid
+        grid = self.problem.grid
         require(
             grid.ndim == 3, "grid.shape", grid.shape, "three-dimensional", "in two dimensions see vortices"
         )
         given = (self.order_parameter, self._phases)
-        found = [piercings(grid, n, *given, flux, problem.mask) for n, flux in enumerate(self._total_flux)]
+        found = [
+            piercings(grid, n, *given, flux, self._all_inside) for n, flux in enumerate(self._total_flux)
+        ]
         return trace(grid, found)
 
     @cached_property
@@ -178,6 +180,10 @@ class State:
             share = face + np.roll(face, 1, axis=a)
             total += share + np.roll(share, 1, axis=b)
         return np.asarray(total)
+
+    @property
+    def _all_inside(self) -> NDArray[np.bool_] | None:
+        return None if self.problem.mask is None else self.problem.links_inside
 
     @cached_property
     def _phases(self) -> Array:

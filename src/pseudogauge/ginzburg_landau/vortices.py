@@ -54,14 +54,18 @@ class Piercings(NamedTuple):
 
 
 def find_vortices(
-    grid: Grid, psi: NDArray[np.complex128], phases: Array, flux: Array, mask: NDArray[np.bool_] | None = None
+    grid: Grid,
+    psi: NDArray[np.complex128],
+    phases: Array,
+    flux: Array,
+    inside: NDArray[np.bool_] | None = None,
 ) -> Vortices:
     """Vortices, in layers of every layer: positions and windings of the plaquettes with normal z, see `piercings`."""
-    found = piercings(grid, len(normals(grid)) - 1, psi, phases, flux, mask)
-    inside = (found.first, found.second)
+    found = piercings(grid, len(normals(grid)) - 1, psi, phases, flux, inside)
+    offsets = (found.first, found.second)
     x, y = (
         np.mod(cells + 0.5 + part, n) * grid.spacing if wraps else (cells + 0.5 + part) * grid.spacing
-        for cells, part, n, wraps in zip(found.at, inside, grid.shape, grid.periodic_axes, strict=False)
+        for cells, part, n, wraps in zip(found.at, offsets, grid.shape, grid.periodic_axes, strict=False)
     )
     z = None if grid.ndim == 2 else np.asarray((found.at[2] + 0.5) * grid.spacings[2], dtype=float)
     return Vortices(x, y, found.winding, z)
@@ -73,14 +77,14 @@ def piercings(
     psi: NDArray[np.complex128],
     phases: Array,
     flux: Array,
-    mask: NDArray[np.bool_] | None = None,
+    inside: NDArray[np.bool_] | None = None,
 ) -> Piercings:
     """Where vortices pierce the plaquettes of one orientation (0 in two dimensions, else the axis of the normal).
 
     With total link phases and the true circulation ``flux`` of those phases, the winding of a plaquette is
     [flux − Σ arg(ψ_s* U ψ_s')]/2π with each gauge-invariant phase difference in (−π, π]: an integer whatever the
     gauge, and Σ winding is the flux sector in a periodic cell because every link counts once each way.
-    Plaquettes that are not wholly inside ``mask`` are left out, and so are those with all corners normal: flux in
+    Plaquettes with links that are not ``inside`` are left out, and so are those with all corners normal: flux in
     holes and normal regions shows in `fluxoid`.
     """
     a, b = normals(grid)[orientation]
@@ -92,8 +96,8 @@ def piercings(
             np.moveaxis(winding, axis, 0)[-1] = 0
     alive = np.abs(psi) >= NORMAL
     winding *= alive | np.roll(alive, -1, a) | np.roll(alive, -1, b) | np.roll(alive, (-1, -1), (a, b))
-    if mask is not None:
-        winding *= mask & np.roll(mask, -1, a) & np.roll(mask, -1, b) & np.roll(mask, (-1, -1), (a, b))
+    if inside is not None:
+        winding *= inside[a] & np.roll(inside[a], -1, b) & inside[b] & np.roll(inside[b], -1, a)
     at = np.nonzero(winding)
     return Piercings(at, *_zeros(_corners((a, b), psi, phases, flux, at)), winding[at])
 
