@@ -1,4 +1,6 @@
-"""Speed of the layered engine: one pass, memory, time to a minimum with a vortex line among balls.
+"""Speed of the layered engine: memory and time to a minimum with a vortex line among balls.
+
+One pass over a layered grid is measured beside one in the plane in `bench_ginzburg_landau.py`.
 
 python benchmarks/bench_layered.py [--quick]
 """
@@ -9,33 +11,8 @@ import argparse
 import resource
 import time
 
-import numpy as np
-
 from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, minimise
-from pseudogauge.ginzburg_landau.energy import energy_and_gradient
 from pseudogauge.inclusions import layered_pseudo_field, random_balls
-
-
-def passes(shapes: tuple[tuple[int, int, int], ...]) -> None:
-    """One energy and gradient pass against a copy of the arrays it reads (8) and writes (5), in CPU time."""
-    print("one energy+gradient pass          ns/site (1 thread)   copy of its arrays   ratio")
-    for shape in shapes:
-        problem = GinzburgLandau(Grid(shape, 0.5), kappa=2.0, flux_quanta=(1, 0, 1))
-        fields = np.random.default_rng(0).normal(size=(5, *shape))
-        gradient, source = np.empty_like(fields), np.ones((13, *shape[1:], shape[0]))
-        target, spent = np.empty_like(source), [np.inf, np.inf]
-        for _ in range(7):
-            for n, action in enumerate(
-                (
-                    lambda: energy_and_gradient(fields, problem.coefficients, gradient, 1),  # noqa: B023
-                    lambda: np.copyto(target[:6], source[:6]),  # noqa: B023  6.5 read, 6.5 written
-                )
-            ):
-                start = time.process_time()
-                action()
-                spent[n] = min(spent[n], time.process_time() - start)
-        ours, copy = (s * 1e9 / np.prod(shape) for s in spent)
-        print(f"{shape!s:32s}{ours:12.1f}{copy:23.1f}{ours / copy:12.1f}")
 
 
 def minimum(n: int) -> None:
@@ -68,5 +45,4 @@ if __name__ == "__main__":
     began = time.perf_counter()
     minimise(GinzburgLandau(Grid((4, 4, 4), 0.5), kappa=2.0), start="uniform")
     print(f"first call, compiling or loading the cache: {time.perf_counter() - began:.2f} s\n")
-    passes(((32, 32, 32),) if quick else ((96, 96, 96), (256, 256, 16)))
     minimum(32 if quick else 96)
