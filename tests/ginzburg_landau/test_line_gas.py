@@ -44,7 +44,7 @@ def rectangle(grid, corner, wide, high, axes):
 # interactions
 
 
-@pytest.mark.parametrize(("anisotropy", "layer_spacing"), [(1.0, 1.0), (4.0, 0.25), (30.0, 1.0)])
+@pytest.mark.parametrize(("anisotropy", "layer_spacing"), [(1.0, 1.0), (4.0, 0.25), (8.0, 1.0)])
 def test_straight_lines_are_vortices_of_the_flat_gas(anisotropy, layer_spacing):
     """Whatever the layers: energies of one, and of two at some distance, per length; Bessel functions and images."""
     gas = gas_in((20, 24, 4), 3.0, anisotropy, layer_spacing=layer_spacing)
@@ -125,7 +125,6 @@ def test_small_waves_have_the_tension_of_blatter(kappa, gamma, wavelength):
     ours = integrate.quad(integrand, -25, 5, limit=400)[0]
     formula = line_tension(kappa, gamma, wavelength)
     assert ours == pytest.approx(formula, abs=2 * math.pi * 0.55 / gamma**2)  # 0.497, and 0.05 at k → 0
-    assert abs(ours - line_tension(kappa, gamma, 1.5 * wavelength)) > 0 or wavelength > 1000
 
 
 def test_pancakes_of_weakly_coupled_layers():
