@@ -99,9 +99,9 @@ def test_phases_on_the_way_up_with_their_net_flux():
     ]
     table = net_table(rows, {"here": "map-a"}, "")
     assert [row[1] for row in table.rows] == [
-        "trapped antivortices 2–3: −0.20 … −1.00",
+        "inside 2–3: −0.20 … −1.00",
         "pairs 2–3: 0†",
-        "interstitial 3: +0.50",
+        "between 3: +0.50",
     ]
 
 

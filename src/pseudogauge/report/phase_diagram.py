@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import xarray as xr
@@ -62,10 +63,12 @@ def phase_diagram_sections(data: Mapping[str, xr.Dataset]) -> list[Section]:
         *_compared(tables, maps),
         Section(
             "Thresholds",
-            tables=[
-                _thresholds([row for row in tables["first"] if row["map"] == name and row["H"] == 0], ds)
-                for name, ds in maps.items()
-            ],
+            tables=_note_once(
+                [
+                    _thresholds([row for row in tables["first"] if row["map"] == name and row["H"] == 0], ds)
+                    for name, ds in maps.items()
+                ]
+            ),
         ),
     ]
     widest = {  # of each radius
@@ -126,7 +129,15 @@ def _compared(tables: Mapping[str, list[dict[str, Any]]], maps: Mapping[str, xr.
             first_table(rows, columns, f"In a field H along the moments: {_title(maps[name])}.", "H")
         )
     nets = [net_table(tables["phases"], columns, caption) for caption, columns in there.items()]
-    return [Section("What enters first", tables=first), Section("Net flux of each phase", tables=nets)]
+    return [
+        Section("What enters first", tables=_note_once(first)),
+        Section("Net flux of each phase", tables=_note_once(nets)),
+    ]
+
+
+def _note_once(tables: list[TableItem]) -> list[TableItem]:
+    """Tables that share a note, which the first of them keeps."""
+    return [*tables[:1], *(replace(table, note="") for table in tables[1:])]
 
 
 def _scenario_sections(ds: xr.Dataset) -> list[Section]:

@@ -28,6 +28,8 @@ __all__ = [
 
 Row = Mapping[str, Any]
 WORDS = {"between": "between ▲", "inside": "inside ▼", "pair": "pairs"}
+SITES = {"interstitial": "between", "trapped antivortices": "inside"}
+"""Phases by the word for their place."""
 DOUBTS = (
     "±: error of the grid; ≤: gains already where it first is a state of its own; *: beyond depairing of the edge; †: "
     "a state that decided it had not converged."
@@ -152,8 +154,9 @@ def net_table(rows: Sequence[Row], columns: Mapping[str, str], caption: str) -> 
         for x in fillings
     ]
     note = (
-        "Heights h̃/H_c1 of the map at which the phase was found: net flux in Φ0 per inclusion along the moments, at "
-        "the lowest and the highest of them. †: a compared state had not converged."
+        "inside: trapped antivortices; between: interstitial. Heights h̃/H_c1 of the map at which the phase was found: "
+        "net flux in Φ0 per inclusion along the moments, at the lowest and the highest of them. †: a compared state "
+        "had not converged."
     )
     return TableItem(f"Phases and their net flux. {caption}", ["x", *shown], cells, note)
 
@@ -166,7 +169,7 @@ def _stretch(row: Row) -> str:
         for key in ("net at from", "net at to")
     ]
     net = nets[0] if nets[0] == nets[1] else f"{nets[0]} … {nets[1]}"
-    return f"{row['phase']} {heights}: {net}" + "†" * bool(row["unconverged"])
+    return f"{SITES.get(row['phase'], row['phase'])} {heights}: {net}" + "†" * bool(row["unconverged"])
 
 
 def _signed(value: float, digits: int = 2) -> str:
