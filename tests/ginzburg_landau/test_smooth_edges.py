@@ -29,6 +29,19 @@ def test_open_parts_of_faces_are_those_of_the_surface():
     assert np.array_equal(square.weights, mask.weights)
 
 
+def test_a_disk_across_the_seam_is_the_disk_inside():
+    grid = Grid((12, 10), 0.5)
+
+    def disk(x, y, cx, cy):
+        return 1.6 - np.hypot((x - cx + 3) % 6 - 3, (y - cy + 2.5) % 5 - 2.5)
+
+    within, across = (
+        GinzburgLandau(grid, 2.0, sample=lambda x, y, c=c: disk(x, y, *c)).openings
+        for c in ((3.2, 2.4), (0.2, 4.9))
+    )
+    assert np.abs(np.roll(within, (-6, 5), axis=(1, 2)) - across).max() < 1e-12
+
+
 def test_faces_in_space():
     """A cylinder along z has the openings of a disk in every layer; the slices of a ball their areas."""
     disk = lambda x, y, *z: 2.2 - np.hypot(x - 3.1, y - 2.9)  # noqa: E731

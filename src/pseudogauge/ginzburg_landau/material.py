@@ -90,13 +90,11 @@ def openings(grid: Grid, sample: OnSites) -> Array | None:
     """
     if not callable(sample) or _at_sites(grid, "sample", sample).dtype.kind != "f":
         return None
-    shape, last = grid.shape, [-1 if wraps else None for wraps in grid.periodic_axes]
-    edges = [np.arange(n + 1.0) * h for n, h in zip(shape, grid.spacings, strict=True)]
-    for line, end in zip(edges, last, strict=True):
-        if end is not None:  # the same point of a periodic cell
-            line[end] = 0.0
-    level = values_at("sample", sample, tuple(np.meshgrid(*edges, indexing="ij")))
-    found = np.zeros((grid.ndim, *shape))
+    corners = [np.arange(n + 1) * h for n, h in zip(grid.shape, grid.spacings, strict=True)]
+    for line, wraps in zip(corners, grid.periodic_axes, strict=True):
+        line[-1] *= not wraps  # the same point of a periodic cell
+    level = values_at("sample", sample, tuple(np.meshgrid(*corners, indexing="ij")))
+    found = np.zeros((grid.ndim, *grid.shape))
     for axis, wraps in enumerate(grid.periodic_axes):
         face = np.delete(level, 0, axis=axis)
         across = [a for a in range(grid.ndim) if a != axis]

@@ -44,10 +44,10 @@ class GinzburgLandau:
         ∫ −ε|ψ|² + ½|ψ|⁴ + |(∇ + i(A + ã))ψ|² + κ²(∇×A − H − m)²,
 
     the gradient times a local ``stiffness``, on the lattice in link form (`pseudogauge.ginzburg_landau.energy`).
-    Layers, at z = (k + ½)s, add
-    |ψ_{k+1} exp(i∫(A_z + ã_z)dz) − ψ_k|²/Γ²s² between neighbours (Lawrence and Doniach 1971), and energies are in
-    Φ0²ξ/8π²μ0λ²; λ and ξ are those of currents in the layers.  In a thin film κ²(∇×A − H − m)² gives way to the energy
-    of its stray field (`pseudogauge.ginzburg_landau.film`), and energies are in Φ0²d/8π²μ0λ².
+    Layers, at z = (k + ½)s, add |ψ_{k+1} exp(i∫(A_z + ã_z)dz) − ψ_k|²/Γ²s² between neighbours (Lawrence and Doniach
+    1971), and energies are in Φ0²ξ/8π²μ0λ²; λ and ξ are those of currents in the layers.  In a thin film
+    κ²(∇×A − H − m)² gives way to the energy of its stray field (`pseudogauge.ginzburg_landau.film`), and energies are
+    in Φ0²d/8π²μ0λ².
 
     Parameters
     ----------
@@ -79,9 +79,9 @@ class GinzburgLandau:
         vacuum on all sides (``sample``) is isolated, feels none of its images, and has the ``applied_field`` H far
         away; one that runs along one axis is a strip beside its images.  ``magnetisation`` is then μ0 × moment per
         area, in H_c2 ξ.
-    stiffness : inverse effective mass relative to the bulk, > 0, which multiplies |(∇ + ia)ψ|²: a number, one for each
-        axis (an anisotropic metal, in which the normal conductivity follows), an array at the sites, one for each axis,
-        or a function of coordinate arrays (weak or normal inclusions, twin boundaries).
+    stiffness : inverse effective mass relative to the bulk, > 0, which multiplies |(∇ + ia)ψ|²: a number, or one for
+        each axis (an anisotropic metal, in which the normal conductivity follows); an array at the sites, or one for
+        each axis, or a function of coordinate arrays that gives either (weak or normal inclusions, twin boundaries).
 
     Attributes: ``pseudo_links`` and ``background_links`` on the links, ``warnings`` (tuple of str, which the repr of
     the problem and of its states show): flow beyond depairing, spacings too coarse for cores, edges or ∮ã.
