@@ -233,7 +233,7 @@ def test_detailed_balance_against_exact_enumeration(net):
 @pytest.mark.parametrize(("outside_seen", "holds"), [(True, True), (False, False)])
 def test_detailed_balance_block_by_block(monkeypatch, outside_seen, holds):
     """Blocks of four of nine places, neighbours excluded; the broken twin does not see vortices outside its block."""
-    for name, value in (("LARGE", 0), ("BLOCK", 2), ("SWEEPS", 15), ("ANYWHERE", 6)):
+    for name, value in (("LARGE", 0), ("BLOCK", 2), ("ANYWHERE", 6)):
         monkeypatch.setattr(walk, name, value)
     if not outside_seen:
         monkeypatch.setattr(walk.Walker, "_taken", lambda *_: np.zeros((2, 2), dtype=bool))
@@ -241,7 +241,7 @@ def test_detailed_balance_block_by_block(monkeypatch, outside_seen, holds):
     w = walker(gas, np.random.default_rng(0))
     seen = np.zeros((10, 10))
     for _ in range(4_000):
-        w.run(60, temperature)
+        w.run(60, temperature, sweeps=15)
         seen[tuple(w.counts)] += 1
     assert (chi_squared(seen, gas, temperature) > 1e-3) == holds
 
@@ -270,11 +270,11 @@ def test_mean_energy_and_places_against_exact_enumeration():
 def test_potential_and_energy_stay_exact_over_many_moves(monkeypatch, block, periodic):
     """The fast updates against energies from scratch; open axes, so that images matter; block by block as well."""
     if block is not None:
-        for name, value in (("LARGE", 8), ("BLOCK", block), ("SWEEPS", 5)):
+        for name, value in (("LARGE", 8), ("BLOCK", block)):
             monkeypatch.setattr(walk, name, value)
     gas = VortexGas(Grid((12, 10), 1.5, periodic), 4.0, landscape=lambda x, y: np.sin(x), core=-8.0)
     w = walker(gas, np.random.default_rng(1))
-    w.run(40_000, 2.0)
+    w.run(40_000, 2.0, sweeps=5)
     assert w.counts.min() > 0
     assert w.tally[1].min() > 0
     assert w.energy == pytest.approx(gas.energy_of(w.winding), abs=1e-8)

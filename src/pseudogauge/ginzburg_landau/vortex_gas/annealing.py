@@ -9,7 +9,7 @@ from ...errors import require
 from ..starts import Rng, as_rng
 from .gas import Configuration, VortexGas
 from .moves import NUMBERS, PLACES, add_charge
-from .walk import walker
+from .walk import SWEEPS, walker
 
 __all__ = ["anneal", "quench"]
 
@@ -51,8 +51,11 @@ def anneal(
     moving = walker(gas, as_rng(rng), start, fixed)
     if keep_numbers:
         moving.changes = PLACES
+    sweeps = min(
+        SWEEPS, attempts // stages // moving.potential.size
+    )  # all blocks have their turn at every temperature
     for temperature in np.geomspace(HOT, COLD, stages):
-        moving.run(attempts // stages, float(temperature))
+        moving.run(attempts // stages, float(temperature), sweeps=sweeps)
     return quench(gas, moving.winding, keep_net=moving.changes < NUMBERS)
 
 

@@ -18,7 +18,7 @@ Ints = NDArray[np.int64]
 CHUNK = 1 << 15  # attempts whose random numbers are drawn at a time
 LARGE = 96  # places along either side: from here on systems are visited block by block
 BLOCK = 40  # places along the side of a block
-SWEEPS = 16  # attempts per place on a visit
+SWEEPS = 16  # attempts per place on a visit, where many visits are made
 ANYWHERE = 256  # one attempt of so many is on all places
 REACH = 3.0  # ξ: how far a local hop goes, and how wide a pair appears, at most
 
@@ -73,15 +73,15 @@ class Walker:
         """Numbers of vortices and antivortices."""
         return self.places.counts
 
-    def run(self, attempts: int, temperature: float) -> None:
-        """Metropolis moves at one temperature."""
-        if min(self.potential.shape) < LARGE:
+    def run(self, attempts: int, temperature: float, *, sweeps: int = SWEEPS) -> None:
+        """Metropolis moves at one temperature; ``sweeps``: attempts per place on a visit, 0 for no visits."""
+        if sweeps == 0 or min(self.potential.shape) < LARGE:
             self._attempt(attempts, temperature, self.places, self.potential, self.own, self.core, None)
             return
         anywhere = attempts // ANYWHERE
         self._attempt(anywhere, temperature, self.places, self.potential, self.own, self.core, None)
-        for first in range(anywhere, attempts, SWEEPS * BLOCK**2):
-            self._visit(min(SWEEPS * BLOCK**2, attempts - first), temperature)
+        for first in range(anywhere, attempts, sweeps * BLOCK**2):
+            self._visit(min(sweeps * BLOCK**2, attempts - first), temperature)
 
     def _visit(self, attempts: int, temperature: float) -> None:
         """Moves within a block at a random place."""
