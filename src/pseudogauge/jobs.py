@@ -57,6 +57,7 @@ def resume_job(folder: Path) -> Outcome:
     if job.command == "study":
         return study_job(job.name, folder, job.quick, _scenario_of(job, folder))
     if (folder / "data.zarr").exists():
+        unfinished(folder).remove()
         return report_job(folder)
     return run_job(parse_scenario(job.scenario, str(folder)), folder)
 

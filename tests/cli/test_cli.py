@@ -94,27 +94,34 @@ def test_report_and_resume_rebuild_from_data(finished):
         assert page.exists()
 
 
+def stopped(words, out, number, after):
+    """A command that gets a signal as soon as ``out`` holds more than ``after`` minima."""
+    running = subprocess.Popen([str(TOOL), *map(str, words)], stderr=subprocess.PIPE, text=True)
+    while len(list(out.glob("unfinished/*/*.npz"))) <= after and running.poll() is None:
+        time.sleep(0.005)
+    running.send_signal(number)
+    _, said = running.communicate(timeout=60)
+    assert "Traceback" not in said
+    assert not (out / "data.zarr").exists()
+    return running.returncode, said
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-@pytest.mark.parametrize("signal_name", ["SIGINT", "SIGKILL"])
-def test_a_run_that_was_stopped_goes_on_where_it_was(finished, tmp_path, monkeypatch, signal_name):
+def test_a_run_that_was_stopped_goes_on_where_it_was(finished, tmp_path, monkeypatch):
     import pseudogauge as pg
     from pseudogauge.results import MinimaFolder
 
     folder, _ = finished
-    out, command = tmp_path / "out", [str(TOOL), "run", str(folder / "small.toml"), "--out"]
-    running = subprocess.Popen(
-        [*command, str(out)], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    while len(list(out.glob("unfinished/*/*.npz"))) < 3 and running.poll() is None:
-        time.sleep(0.005)
-    running.send_signal(getattr(signal, signal_name))
-    _, said = running.communicate(timeout=20)
-    assert running.returncode == (1 if signal_name == "SIGINT" else -signal.SIGKILL)
-    assert "Traceback" not in said
-    assert not (out / "data.zarr").exists()
+    out = tmp_path / "out"
+    code, said = stopped(["run", folder / "small.toml", "--out", out], out, signal.SIGINT, after=0)
+    assert code == 1
+    assert "pseudogauge resume DIR" in said
+    before = len(list(out.glob("unfinished/*/*.npz")))
+    code, _ = stopped(["resume", out], out, signal.SIGKILL, after=before)
+    assert code == -signal.SIGKILL
     kept = MinimaFolder(*next((path.parent, path.name) for path in out.glob("unfinished/*")))
     done = {key for key, reached in kept.items() if reached.finished}
-    assert len(done) >= 2
+    assert len(done) >= before
     written, put = [], MinimaFolder.__setitem__
 
     def watched(self, key, reached):
