@@ -14,7 +14,7 @@ from ..ginzburg_landau import GinzburgLandau, Grid, State, minimise
 from ..ginzburg_landau.elastic_line import ElasticLine, line_potential, line_tension, relaxed_line
 from ..inclusions import Balls, LayeredPseudoField, layered_pseudo_field, random_balls
 
-__all__ = ["gain_in_ginzburg_landau", "lines_of_both_signs"]
+__all__ = ["closed_points", "gain_in_ginzburg_landau", "lines_of_both_signs"]
 
 Floats = NDArray[np.float64]
 WINDINGS = (1, -1)
