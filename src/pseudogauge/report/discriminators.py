@@ -51,8 +51,8 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     (
         "flux that moves in a tenth of the depairing current",
         "partners of pairs, or vortices between where inclusions are far apart",
-        "nothing moves below about half of it, where the edges of the inclusions break down: antivortices inside, vortices "
-        "between in a dense lattice, or none",
+        "nothing moves below about half of it, where the edges of the inclusions break down: antivortices inside, "
+        "vortices between in a dense lattice, or none",
     ),
     (
         "reversed training reverses the whole image",
