@@ -34,10 +34,14 @@ class StoreError(PseudogaugeError):
 
 
 class Interrupted(KeyboardInterrupt):
-    """Ctrl-C during a search for a minimum; ``state`` is what it had reached, to be given as ``start`` later."""
+    """Ctrl-C during a search for a minimum; ``state`` is what it had reached, to be given as ``start`` later.
 
-    def __init__(self, state: Any) -> None:
-        self.state = state
+    Of several minimisations side by side it is the lowest reached, and ``states`` are those of all, None where one had
+    not begun.
+    """
+
+    def __init__(self, state: Any, states: tuple[Any, ...] = ()) -> None:
+        self.state, self.states = state, states
         super().__init__(f"interrupted: the state reached is in the attribute state, {state!r}")
 
 

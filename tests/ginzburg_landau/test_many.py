@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
+import signal
+import threading
+from collections import Counter
+
 import numpy as np
 import pytest
 
-from pseudogauge.errors import InputError
-from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, minimise, minimise_many
+from pseudogauge.errors import InputError, Interrupted
+from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, ground_state, minimise, minimise_many
 
 PROBLEM = GinzburgLandau(Grid((20, 16), 0.5, (True, False)), 2.0, applied_field=0.3)
 
@@ -42,3 +47,49 @@ def test_refused(starts, threads, words):
 
 def test_no_starts_no_states():
     assert minimise_many(PROBLEM, []) == ()
+
+
+def press_key_when_both_are_under_way(monkeypatch):
+    """Ctrl-C in the main thread once two minimisations have made three steps each."""
+    engine, steps = importlib.import_module("pseudogauge.ginzburg_landau.minimise"), Counter()
+    search = engine._line_search
+
+    def step(*given):
+        steps[threading.get_ident()] += 1
+        if sorted(steps.values())[-2:-1] == [3] and threading.get_ident() == min(steps, key=steps.get):
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+        return search(*given)
+
+    monkeypatch.setattr(engine, "_line_search", step)
+
+
+def test_interrupt_stops_all_at_their_next_step_and_hands_over_what_they_reached(monkeypatch):
+    """Of four runs of hundreds of iterations on two threads two are under way, and two have not begun."""
+    problem, kept = GinzburgLandau(Grid((48, 48), 0.5), 2.0, flux_quanta=4), {}
+    press_key_when_both_are_under_way(monkeypatch)
+    with pytest.raises(Interrupted) as stopped:
+        minimise_many(problem, [None] * 4, tol=1e-13, threads=2, kept=kept)
+    first, second, *rest = stopped.value.states
+    assert rest == [None, None]
+    assert all(s.iterations >= 2 and s.message.startswith("interrupted") for s in (first, second))
+    assert stopped.value.state is min(first, second, key=lambda state: state.energy)
+    assert not any(reached.finished for reached in kept.values())
+    assert sorted(r.iterations for r in kept.values()) == sorted([first.iterations, second.iterations])
+    monkeypatch.undo()
+    on, _ = minimise_many(problem, [None] * 4, tol=1e-13, max_iterations=first.iterations + 5)[:2]
+    assert on.iterations == first.iterations + 5  # it was far from its end
+
+
+def test_an_interrupted_search_hands_over_though_nothing_was_finished(monkeypatch):
+    problem = GinzburgLandau(Grid((48, 48), 0.5), 2.0, flux_quanta=4)
+    press_key_when_both_are_under_way(monkeypatch)
+    with pytest.raises(Interrupted) as stopped:
+        ground_state(problem, sectors=[4], threads=2)
+    assert stopped.value.state.message.startswith("interrupted")
+
+
+def test_an_error_stops_the_others():
+    problem, kept = GinzburgLandau(Grid((48, 48), 0.5), 2.0, flux_quanta=4), {}
+    with pytest.raises(InputError, match="start"):
+        minimise_many(problem, ["odd", None], tol=1e-13, threads=2, kept=kept)
+    assert not any(reached.finished for reached in kept.values())

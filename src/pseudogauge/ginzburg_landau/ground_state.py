@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -15,6 +14,7 @@ from .checks import check_whole
 from .energy import cores, threads_for
 from .kept import Minima
 from .line_proposals import LineProposals, columns_of
+from .many import side_by_side
 from .minimise import minimise
 from .problem import GinzburgLandau
 from .proposals import Proposal, VortexProposals, vortices_of
@@ -198,12 +198,7 @@ class _Search:
         if self.workers == 1 or len(jobs) < 2 or threads_for(self.problem.grid.size) > 1:
             yield from (job(threads=self.workers) for job in jobs)
             return
-        with ThreadPoolExecutor(self.workers) as pool:
-            waiting = [pool.submit(job, threads=1) for job in jobs]
-            try:
-                yield from (job.result() for job in waiting)
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)
+        yield from side_by_side(jobs, self.workers)
 
 
 def _vortices(state: State) -> list[Vortex]:

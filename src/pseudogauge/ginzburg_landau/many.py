@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from functools import partial
+from threading import Event
 
-from ..errors import require
+from ..errors import Interrupted, require
 from .checks import check_whole
 from .energy import cores
 from .kept import Minima
@@ -14,7 +16,7 @@ from .problem import GinzburgLandau
 from .starts import Rng, Start, as_rng
 from .state import State
 
-__all__ = ["minimise_many"]
+__all__ = ["minimise_many", "side_by_side"]
 
 
 def minimise_many(
@@ -40,7 +42,8 @@ def minimise_many(
 
     Raises
     ------
-    InputError : for a start that does not fit.  What has begun by then, or by Ctrl-C, still runs to its end.
+    InputError : for a start that does not fit.
+    Interrupted : on Ctrl-C, with the last accepted step of each as its ``states`` and the lowest as its ``state``.
 
     >>> from pseudogauge.ginzburg_landau import Grid
     >>> problem = GinzburgLandau(Grid((16, 16), 0.5), kappa=2.0, flux_quanta=1)
@@ -55,16 +58,40 @@ def minimise_many(
         check_whole("threads", threads)
     generators = as_rng(rng).spawn(len(starts))
     _ = problem.coefficients  # once, for all threads
-    with ThreadPoolExecutor(threads or cores()) as pool:
-        waiting = [
-            pool.submit(
-                minimise, problem, own, start, tol=tol, energy_tol=energy_tol, max_iterations=max_iterations,
-                threads=1, kept=kept,
-            )
-            for start, own in zip(starts, generators, strict=True)
-        ]  # fmt: skip
-        try:
-            return tuple(found.result() for found in waiting)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+    begin = partial(
+        minimise, problem, tol=tol, energy_tol=energy_tol, max_iterations=max_iterations, kept=kept
+    )
+    jobs = [partial(begin, own, start) for start, own in zip(starts, generators, strict=True)]
+    return tuple(side_by_side(jobs, threads or cores()))
+
+
+def side_by_side(jobs: Sequence[Callable[..., State]], threads: int) -> Iterator[State]:
+    """Their states in their order, ``threads`` at a time; whatever ends this early stops them at their next step.
+
+    The jobs are minimisations that lack ``threads`` and ``stop``.  Ctrl-C raises `Interrupted` with the states reached.
+    """
+    stop, pool = Event(), ThreadPoolExecutor(threads)
+    waiting = [pool.submit(job, threads=1, stop=stop) for job in jobs]
+    try:
+        yield from (job.result() for job in waiting)
+    except KeyboardInterrupt:
+        stop.set()
+        pool.shutdown(cancel_futures=True)
+        states = tuple(_reached(job) for job in waiting)
+        begun = [state for state in states if state is not None]
+        if not begun:
             raise
+        raise Interrupted(min(begun, key=lambda state: state.energy), states) from None
+    finally:
+        stop.set()
+        pool.shutdown(cancel_futures=True)
+
+
+def _reached(job: Future[State]) -> State | None:
+    try:
+        return job.result()
+    except Interrupted as stopped:
+        state: State = stopped.state
+        return state
+    except (CancelledError, Exception):
+        return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from threading import Event
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -41,6 +42,7 @@ def minimise(
     max_iterations: int = 5000,
     threads: int | None = None,
     kept: Minima | None = None,
+    stop: Event | None = None,
 ) -> State:
     """One local minimum of the free energy, within the flux sector of ``problem``.
 
@@ -57,6 +59,7 @@ def minimise(
     threads : for one pass over the grid; None takes the available cores when the grid is large.
     kept : a dictionary, or a `results.MinimaFolder`, in which this minimisation is kept: several times a minute, on
         Ctrl-C and at its end.  The same call with the same dictionary goes on where it was, or returns what it found.
+    stop : a `threading.Event`: set by another thread, it acts as Ctrl-C does, which only the main thread receives.
 
     Returns
     -------
@@ -66,7 +69,7 @@ def minimise(
     Raises
     ------
     InputError : for a start that does not fit.
-    Interrupted : on Ctrl-C, with the last accepted step as its ``state``.
+    Interrupted : on Ctrl-C or ``stop``, with the last accepted step as its ``state``.
 
     >>> from pseudogauge.ginzburg_landau import Grid
     >>> state = minimise(GinzburgLandau(Grid((24, 24), 0.5), kappa=2.0), start="uniform")
@@ -86,7 +89,9 @@ def minimise(
     reached = (book and book.earlier) or Reached(fields)
     if not reached.finished:
         landscape = Landscape(problem, workers, reached.fields)
-        reached = _descend(landscape, reached.iterations, tol, energy_tol, max_iterations, book)
+        reached = _descend(
+            landscape, reached.iterations, tol, energy_tol, max_iterations, book, stop or Event()
+        )
         if book is not None:
             book.save(reached)
     fields, converged, iterations, message, finished = reached
@@ -105,7 +110,13 @@ class _Pair(NamedTuple):
 
 
 def _descend(
-    landscape: Landscape, first: int, tol: float, energy_tol: float, max_iterations: int, book: Kept | None
+    landscape: Landscape,
+    first: int,
+    tol: float,
+    energy_tol: float,
+    max_iterations: int,
+    book: Kept | None,
+    stop: Event,
 ) -> Reached:
     """Preconditioned L-BFGS from the iteration ``first`` on; Ctrl-C loses the step it is in."""
     problem, here, iteration = landscape.problem, landscape.at(landscape.start), first
@@ -122,6 +133,8 @@ def _descend(
                 return reached("converged", converged=True)
             if iteration == max_iterations:
                 break
+            if stop.is_set():
+                raise KeyboardInterrupt
             watched = energy_tol > 0 and len(energies) == PATIENCE
             if watched and energies[0] - here.energy <= energy_tol * abs(here.energy):
                 return reached(
