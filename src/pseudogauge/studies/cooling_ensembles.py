@@ -162,13 +162,15 @@ def _dataset(name: str, rows: dict[int, dict[str, Any]], failures: dict[str, str
 def references(names: Sequence[str]) -> xr.Dataset:
     """Where cooling should lead: ``ground_energy`` (condition) and ``ground_count`` (condition, kind) of the search.
 
+    In a cell, whose flux is kept, the lowest state of that flux.
     ``pair_cost`` (condition, strength) is the energy of what the first run left, over the vortex-free state, at each
     ε of `pair_cost`, and ``pair_number`` the vortices it then has.
     """
     energies, counts, costs = [], [], []
     for name in names:
         sample = condition_named(name).sample
-        state = ground_state(sample.problem, rng=0, tol=1e-4, threads=1)
+        held = [sample.problem.flux_quanta] if sample.problem.quantised else None  # cooling cannot change that flux
+        state = ground_state(sample.problem, rng=0, sectors=held, tol=1e-4, threads=1)
         energies.append(state.energy)
         counts.append(_counts(sample.places(state)))
         costs.append(pair_cost(sample, cool(sample, Cooling(), condition_named(name).rng(0)).settled))
