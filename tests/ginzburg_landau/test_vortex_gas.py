@@ -456,3 +456,10 @@ def test_bad_calls_are_refused():
         gas.energy([(9.0, 1.0, 1)])
     with pytest.raises(InputError, match="name"):
         sample(gas, 1.0, 10).mean("entropy")
+
+
+@pytest.mark.parametrize("winding", [0.5, 2, 0])
+def test_energies_of_windings_other_than_one_are_refused(winding):
+    gas = VortexGas(Grid((32, 32), 1.0), kappa=5.0)
+    with pytest.raises(InputError, match="winding"):
+        gas.energy([(8.0, 8.0, winding)])

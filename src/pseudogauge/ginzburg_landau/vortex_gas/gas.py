@@ -97,7 +97,8 @@ class VortexGas:
         require(
             isinstance(self.grid, Grid) and self.grid.ndim == 2, "grid", self.grid, "a two-dimensional Grid"
         )
-        require(self.kappa > 0, "kappa", self.kappa, "positive")
+        number = isinstance(self.kappa, (int, float, np.number))
+        require(number and self.kappa > 0, "kappa", self.kappa, "a positive number, or math.inf")
         length = self.pearl_length
         good = length is None or 0 < length < math.inf
         require(good, "pearl_length", length, "positive and finite, or None")
@@ -214,8 +215,17 @@ class VortexGas:
     def energy(self, vortices: Sequence[tuple[float, float, int]]) -> float:
         """Energy of vortices ``(x, y, winding)``, each on the place nearest to it, relative to none.
 
-        Raises `InputError` for a vortex outside an open sample or NaN.
+        Vortices may be nearer to each other than ``exclusion``, which only walks obey.
+        Raises `InputError` for a vortex outside an open sample or NaN, and for windings other than ±1.
         """
+        for *_, w in vortices:
+            require(
+                w in (1, -1),
+                "vortices",
+                f"a winding of {w}",
+                "windings of 1 or −1",
+                "give a place twice for two turns",
+            )
         places = [self.place(x, y) for x, y, _ in vortices]
         windings = [w for *_, w in vortices]
         return self.energy_of(self.winding_field(places, windings))
