@@ -57,9 +57,10 @@ def random_disks_found():
 def test_a_map_in_words_and_numbers():
     section = phase_map_section(a_map())
     words = section.paragraphs[1]
-    assert "x = 0.1: trapped antivortices from h̃ ≤ 2 H_c1" in words
-    assert "x = 0.5: pairs" in words
-    assert "x = 0.7: interstitial from h̃ ≤ 3 H_c1" in words
+    assert (
+        "x = 0.1: inside ▼ 1.400 ± 0.003*; x = 0.5" in words
+    )  # as in the table, not from the height 2 of the map
+    assert "x = 0.7: none up to 3" in words
     (table,) = section.tables
     cells = [row[table.columns.index("inside, GL")] for row in table.rows]
     assert cells == ["1.400 ± 0.003*", "1.96 ± 0.05†", "–"]  # beyond depairing; not converged; not found

@@ -10,7 +10,6 @@ import xarray as xr
 
 from ..plots.phase_diagram import phase_figure, ratio_figure
 from ..studies.phase_diagram import first_rows, phase_rows, random_rows, search_rows
-from ..studies.phases import PHASES
 from .model import FigureItem, Section, TableItem
 from .phase_tables import (
     COMPARED,
@@ -153,14 +152,9 @@ def _scenario_sections(ds: xr.Dataset) -> list[Section]:
         words += f" stands for the scenario's own arrangement ({arrangement})"
     rows = first_rows({SCENARIO: ds})
     (own,) = (row for row in rows if row["H"] == field and row["x"] == x)
-    first = (
-        f"{entry_text(own)} (h̃*/H_c1)"
-        if own["first"] != "none"
-        else f"none up to {ds.height.values[-1]:g} H_c1"
-    )
     lines = [
         f"{words}. The scenario is at x = {x:.3g}, h̃ = {height:.3g} H_c1, H = {field:.3g} H_c1 along h̃. First to enter "
-        f"there: {first}.",
+        f"there: {_entry(own, ds)} (h̃*/H_c1).",
         "Heights are b_z V_∥ in units that would give h̃/H_c1 inside if b_z were constant across the edge; it ends "
         "where the scenario says, or half-way to the next inclusion. Spins are left out; `pseudogauge run` compares "
         "the scenario's own arrangement with spins and field.",
@@ -193,16 +187,14 @@ def _shape(ds: xr.Dataset) -> str:
 
 
 def _in_words(ds: xr.Dataset) -> str:
-    """What comes first at each filling."""
-    words = []
-    for i, filling in enumerate(ds.filling.values):
-        codes = ds.phase.sel(applied=0.0).values[i]
-        first = next(((PHASES[n], u) for n, u in zip(codes, ds.height.values, strict=True) if n), None)
-        what = (
-            f"{first[0]} from h̃ ≤ {first[1]:g} H_c1" if first else f"none up to {ds.height.values[-1]:g} H_c1"
-        )
-        words.append(f"x = {filling:.3g}: {what}")
-    return f"First to enter for {_shape(ds)}, κ = {ds.attrs['kappa']:.4g}: {'; '.join(words)}."
+    """What comes first at each filling, by the thresholds of the tables."""
+    rows = [row for row in first_rows({"map": ds}) if row["H"] == 0]
+    words = "; ".join(f"x = {row['x']:.3g}: {_entry(row, ds)}" for row in rows)
+    return f"First to enter and its h̃*/H_c1 for {_shape(ds)}, κ = {ds.attrs['kappa']:.4g}: {words}."
+
+
+def _entry(row: dict[str, Any], ds: xr.Dataset) -> str:
+    return entry_text(row) if row["first"] != "none" else f"none up to {ds.height.values[-1]:g}"
 
 
 def _thresholds(rows: list[dict[str, Any]], ds: xr.Dataset, more: str = "") -> TableItem:
