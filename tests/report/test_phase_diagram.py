@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from pathlib import Path
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -17,6 +20,8 @@ from pseudogauge.results.files import to_csv
 from pseudogauge.studies.catalogue import find_study
 from pseudogauge.studies.phase_diagram import KINDS, Crystal, first_rows, london_gains, phase_rows
 from pseudogauge.studies.phases import PHASES
+
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 def a_map(radius=8.0, arrangement="square"):
@@ -192,6 +197,27 @@ def test_a_run_says_its_phase_and_how_far_the_thresholds_are(synthetic_run):
     assert "From h̃ alone the first would be an antivortex inside" in section.paragraphs[0]
     rows = [row[1:] for row in section.tables[0].rows]
     assert rows == [("0.667", "1.95", "2"), ("1", "1.3", "1"), ("1.25", "1.04", "1.25")]
+
+
+def test_what_a_run_says_of_cores_holds_in_every_map_of_the_study(synthetic_run):
+    """Up to a quarter below depairing, up to 60 % beyond it (R ≥ 4 ξ), more than double in smaller inclusions."""
+    alone = {f"g_{name}": 1.0 for name in KINDS} | {f"h̃_{name}*": 2.0 for name in KINDS}
+    report = with_numbers(synthetic_run(), {"x": 0.3, "h̃": 2.6, "H_c1": 2.0, **alone})
+    (note,) = [section.tables[0].note for section in report.sections if section.title == "Phase"]
+    assert all(words in note for words in ("a quarter", "up to 60 %", "R ≥ 4 ξ", "more than double"))
+    rows = read_rows((DOCS / "figures" / "where-vortices-sit" / "first.csv").read_text())
+    found = [
+        (row["R"] >= 4, row[name] <= row["depairing"], row[name] / row[f"{name} London"] - 1)
+        for row in rows
+        for name in KINDS
+        if math.isfinite(row[name]) and math.isfinite(row[f"{name} London"])
+    ]
+    below = [raised for large, bears, raised in found if large and bears]
+    beyond = [raised for large, bears, raised in found if large and not bears]
+    assert min(below + beyond) > 0
+    assert 0.14 < max(below) < 0.25
+    assert 0.5 < max(beyond) < 0.6
+    assert max(raised for large, _, raised in found if not large) > 1
 
 
 def test_a_run_whose_applied_field_alone_makes_vortices_says_so(synthetic_run):

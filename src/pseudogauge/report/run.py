@@ -170,8 +170,9 @@ def _phase(ds: xr.Dataset) -> list[Section]:
         "Distance to each London threshold, at the spins and the applied field of this run.",
         ("First", "h̃/h̃*", "h̃*/H_c1", "h̃*/H_c1, h̃ alone"),
         rows,
-        "One vortex, or one pair, in an empty sample; at R ≥ 4 ξ cores and the yielding condensate raise h̃* of single "
-        "vortices by 4–20 % and of pairs by 10–30 %, and more in smaller inclusions.",
+        "One vortex, or one pair, in an empty sample. At R ≥ 4 ξ cores and the yielding condensate raise h̃* by up to "
+        "a quarter as long as the edge stays below depairing, beyond it by up to 60 %; for smaller inclusions it can "
+        "be more than double.",
     )
     figure = FigureItem(
         scenario_phase_figure(
