@@ -572,9 +572,9 @@ def test_field_of_a_normal_film_decays_at_the_rate_of_its_eddy_currents():
 def test_film_comes_to_rest_in_the_minimum_and_resumes_bitwise():
     grid = Grid((40, 40), 0.5)
     problem = GinzburgLandau(grid, pearl_length=3.0, sample=square(10.0, 6.0), applied_field=0.05)
-    settings = {"start": "uniform", "duration": 150.0, "tol": 3e-3}
+    settings = {"duration": 150.0, "tol": 3e-3}
     kept = []
-    run = evolve(problem, record=[60.0], keep=kept.append, **settings)
+    run = evolve(problem, "uniform", record=[60.0], keep=kept.append, **settings)
     again = evolve(problem, record=[60.0], resume=kept[0], **settings)
     assert np.array_equal(run.state.vector_potential, again.state.vector_potential)
     assert np.all(np.diff(run.energies) < 1e-12)

@@ -51,13 +51,15 @@ def test_no_starts_no_states():
 
 def press_key_when_both_are_under_way(monkeypatch):
     """Ctrl-C in the main thread once two minimisations have made three steps each."""
-    engine, steps = importlib.import_module("pseudogauge.ginzburg_landau.minimise"), Counter()
-    search = engine._line_search
+    engine, steps, pressed = importlib.import_module("pseudogauge.ginzburg_landau.minimise"), Counter(), []
+    search, lock = engine._line_search, threading.Lock()
 
     def step(*given):
-        steps[threading.get_ident()] += 1
-        if sorted(steps.values())[-2:-1] == [3] and threading.get_ident() == min(steps, key=steps.get):
-            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+        with lock:
+            steps[threading.get_ident()] += 1
+            if len(steps) == 2 and min(steps.values()) >= 3 and not pressed:
+                pressed.append(True)
+                signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
         return search(*given)
 
     monkeypatch.setattr(engine, "_line_search", step)

@@ -195,6 +195,7 @@ def test_an_evolved_state_is_a_start_where_the_field_is_frozen(periodic):
 GRID = Grid((16, 16), 0.5)
 PLAIN = GinzburgLandau(GRID, 2.0)
 FROZEN = GinzburgLandau(GRID, math.inf)
+CHECKPOINT = evolve(PLAIN, "uniform", 2.0).checkpoint
 OPEN = GinzburgLandau(Grid((6, 6), 0.5, False), 2.0)
 
 
@@ -228,6 +229,12 @@ OPEN = GinzburgLandau(Grid((6, 6), 0.5, False), 2.0)
         (lambda: evolve(FROZEN, "uniform", applied_field=lambda t: 0.1), "None in a fully periodic cell"),
         (lambda: evolve(OPEN, "uniform", applied_field=lambda t: 26.0), "applied_field(0) = 6.5 through"),
         (lambda: evolve(PLAIN, resume=3), "checkpoint"),
+        (lambda: evolve(PLAIN, "uniform", 10.0, record=[5.0, 12.0]), "record = [12.0]"),
+        (lambda: evolve(PLAIN, duration=1.0, resume=CHECKPOINT), "at least the 2 reached"),
+        (lambda: evolve(PLAIN, "normal", 3.0, resume=CHECKPOINT), "start = normal beside resume"),
+        (lambda: minimise(PLAIN, start=np.full((16, 16), "a")), "order_parameter"),
+        (lambda: State.of(PLAIN, np.ones((16, 16)), "none"), "vector_potential"),
+        (lambda: minimise(PLAIN, kept="folder"), "kept={}"),
         (lambda: Ramp(1.0, 2.0), "Ramp"),
         (lambda: Ramp(("now",), (1.0,)), "Ramp"),
         (lambda: fluxoid(PLAIN, (1.0, 2.0), (1.0, 2.0)), "a State"),
@@ -244,6 +251,25 @@ def test_refused(make, words):
     with pytest.raises(InputError) as caught:
         make()
     assert words in str(caught.value)
+
+
+def test_a_record_may_pass_the_end_by_rounding():
+    assert 3 * 0.1 > 0.3
+    run = evolve(PLAIN, "uniform", 0.3, record=np.arange(1, 4) * 0.1)
+    assert len(run.recorded) == 3
+
+
+def test_states_say_how_they_were_found():
+    start = [(4.3, 4.0, 1)]
+    one = PLAIN.in_sector(1)
+    rest = minimise(PLAIN, start="uniform")
+    assert "converged" in repr(minimise(PLAIN, start=rest))  # after no iteration at all
+    assert "NOT CONVERGED" in repr(minimise(one, start=start, max_iterations=0))
+    settled = minimise(one, start=start, tol=1e-15, energy_tol=1e-3)
+    assert "settled in energy" in repr(settled)
+    assert "CONVERGED" not in repr(settled)
+    given = repr(State.of(PLAIN, np.ones((16, 16)), np.zeros((2, 16, 16))))
+    assert not any(word in given for word in ("onverged", "CONVERGED", "settled"))
 
 
 @pytest.mark.parametrize("name", ["noise", "observe", "keep"])

@@ -69,6 +69,11 @@ WRONG = [
     ),
     ('edge_width = "20 nm"', 'edge_width = "70 nm"', ["inclusions.edge_width", "at most the radius"]),
     (SIZE, SIZE + "\n[search]\nflux_quanta = 1000", ["search.flux_quanta", "982.4", "H_c2"]),
+    (
+        SIZE,
+        SIZE + "\n[search]\nflux_quanta = 1.5",
+        ["flux_quanta: 1.5 is not allowed: it must be a whole number or 'auto'"],
+    ),
     ("filling = 0.1", 'arrangement = "square"\nfilling = 0.1\nsize_spread = 0.3', ["inclusions.size_spread"]),
     ("filling = 0.1", 'arrangement = "none"', ["inclusions.edge_width", "does not use it"]),
     (SIZE, SIZE + '\napplied_field = "1.1 Hc2"', ["sample.applied_field", "1.1 Hc2", "below H_c2"]),

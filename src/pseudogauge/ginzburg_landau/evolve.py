@@ -73,7 +73,8 @@ def evolve(
         both ways its flux is fixed, and so is that component.
     current : mean transport current density (J_x, J_y[, J_z]) over the cell, along periodic axes and strips of film, or
         a function of time.
-    record, observe : times at which ``observe(state)`` is called and kept; by default the vortices.
+    record, observe : rising times, up to ``duration``, at which ``observe(state)`` is called and kept; by default the
+        vortices.
     keep : called with a `Checkpoint` at every one of these times, to store it if need be (`Checkpoint.to_dataset`).
     tol : the step is chosen so that it differs from its first-order companion by no more than this in ψ and
         A dx anywhere (without noise) or in the root mean square (with noise).  The global error goes as tol.
@@ -81,8 +82,8 @@ def evolve(
     first_step, max_step : the latter is 10 unless given (beyond, errors of the implicit part linger); with
         noise dx²u/8, so that the shortest waves keep their thermal amplitude (docs/theory/dynamics.md).
     rng : seed or generator, for the noise and for a random start.
-    resume : a checkpoint of the same problem to continue from, instead of ``start``; with the same settings the run
-        goes on bitwise as if never interrupted.
+    resume : a checkpoint of the same problem to continue from, instead of ``start`` and ``rng``; with the same settings
+        the run goes on bitwise as if never interrupted.
 
     Returns
     -------
@@ -126,15 +127,21 @@ def evolve(
         ACCURATE if noisy else DAMPED,
         threads or threads_for(problem.grid.size),
     )
+    records = _records(record, duration)
     if resume is None:
         generator = as_rng(rng)
         fields = _start(drive, start, generator)
         mark, bits = mark_of(0.0, fields), generator.bit_generator.state
         made_by = fingerprint(problem)
         resume = Checkpoint(0.0, fields, problem.flux_quanta, first_step, 0, 0, 0.0, mark, made_by, bits)
+    elif start is not None:
+        given = f"{start if isinstance(start, str) else type(start).__name__} beside resume"
+        raise InputError("start", given, "left out with resume", "the checkpoint is where the run goes on")
     require(isinstance(resume, Checkpoint), "resume", resume, "the checkpoint of an evolution")
     resume.check(problem)
-    return TimeLoop(integrator, settings, noise_at, observe, keep, _records(record, duration)).go(resume)
+    fix = "it is counted from time zero, not from the checkpoint"
+    require(duration >= resume.time, "duration", duration, f"at least the {resume.time:.6g} reached", fix)
+    return TimeLoop(integrator, settings, noise_at, observe, keep, records).go(resume)
 
 
 def _finest(problem: GinzburgLandau) -> float:
@@ -172,4 +179,7 @@ def _records(record: Sequence[float] | Array, duration: float) -> Array:
     good = bool(np.all(np.isfinite(times)) and np.all(np.diff(times) > 0))
     require(good, "record", record, "rising finite times")
     require(times.size == 0 or times[0] >= 0, "record", record, "at least 0")
-    return times[times <= duration]
+    late = times[times > duration * (1 + 1e-9)]  # k Δt may pass the end by rounding
+    fix = "run longer, or leave them out"
+    require(late.size == 0, "record", late.tolist(), f"at most the duration, {duration:g}", fix)
+    return np.asarray(np.minimum(times, duration))

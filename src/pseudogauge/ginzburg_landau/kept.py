@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import require
 from .problem import GinzburgLandau
 
 __all__ = ["Kept", "Minima", "Reached"]
@@ -42,6 +43,8 @@ class Kept:
         digest = hashlib.sha256(text.encode())
         for array in (start, *(value for value in fixed if isinstance(value, np.ndarray))):
             digest.update(np.ascontiguousarray(array).data)
+        fix = "give kept={}, or a results.MinimaFolder"
+        require(isinstance(minima, MutableMapping), "kept", repr(minima), "a dictionary of minima", fix)
         self._minima, self._key, self._saved = minima, digest.hexdigest()[:32], time.monotonic()
 
     @property

@@ -22,7 +22,7 @@ from .kept import Kept, Minima, Reached
 from .landscape import Landscape, Point, short
 from .problem import GinzburgLandau
 from .starts import Rng, Start, fields_of
-from .state import State, residual_of
+from .state import SETTLED, State, residual_of
 
 __all__ = ["minimise"]
 
@@ -138,7 +138,7 @@ def _descend(
             watched = energy_tol > 0 and len(energies) == PATIENCE
             if watched and energies[0] - here.energy <= energy_tol * abs(here.energy):
                 return reached(
-                    f"energy settled to {energy_tol:.0e}, not the residual, {residual:.1e}: vortices may drift"
+                    f"{SETTLED} to {energy_tol:.0e}, not the residual, {residual:.1e}: vortices may drift"
                 )
             if book is not None and book.due:
                 book.save(reached("unfinished", finished=False))

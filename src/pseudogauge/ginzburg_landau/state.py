@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import require
+from ..errors import InputError, require
 from ..numerics.curl import areas, circulation, normals, only_existing
 from .energy import energy_and_gradient
 from .links import by_orientation
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["State", "pack", "residual_of"]
 
 Array = NDArray[np.float64]
+GIVEN = "evaluated as given, not minimised"
+SETTLED = "settled in energy"  # how the message of such a minimisation begins
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -61,7 +63,7 @@ class State:
     residual: float
     converged: bool = False
     iterations: int = 0
-    message: str = "evaluated as given, not minimised"
+    message: str = GIVEN
     candidates: tuple[Candidate, ...] = field(default=())
 
     @classmethod
@@ -77,7 +79,7 @@ class State:
         *,
         converged: bool = False,
         iterations: int = 0,
-        message: str = "evaluated as given, not minimised",
+        message: str = GIVEN,
     ) -> State:
         """The state of ``fields`` = (Re ψ, Im ψ, A_x, A_y[, A_z])."""
         gradient = np.empty_like(fields)
@@ -100,8 +102,12 @@ class State:
         if self.problem.mask is not None and np.any(self.problem.flux_quanta):  # holes may keep some of it
             parts.append(f"flux_quanta={self.problem.flux_quanta}")
         parts.append(f"residual={self.residual:.1e}")
-        if self.iterations:
-            parts.append("converged" if self.converged else "NOT CONVERGED")
+        if self.converged:
+            parts.append("converged")
+        elif self.message.startswith(SETTLED):
+            parts.append(SETTLED)
+        elif self.message != GIVEN:
+            parts.append("NOT CONVERGED")
         return f"State({', '.join(parts)}){''.join(f'; warning: {w}' for w in self.problem.warnings)}"
 
     @cached_property
@@ -219,11 +225,18 @@ def residual_of(problem: GinzburgLandau, gradient: Array) -> float:
     return max([psi, *(h * float(np.abs(force).max()) for force, h in links)]) / (2 * cell)
 
 
+def _numbers(name: str, given: object, kind: type) -> NDArray[Any]:
+    try:
+        return np.asarray(given, dtype=kind)
+    except (TypeError, ValueError):
+        raise InputError(name, repr(given)[:60], f"an array of {kind.__name__} numbers") from None
+
+
 def pack(problem: GinzburgLandau, order_parameter: object, vector_potential: object) -> Array:
     """Check ψ and A and put them into one real array (2 + axes, *shape), zero where there is no sample or no link."""
     shape = problem.grid.shape
-    psi = np.asarray(order_parameter, dtype=complex)
-    potential = np.asarray(vector_potential, dtype=float)
+    psi = _numbers("order_parameter", order_parameter, complex)
+    potential = _numbers("vector_potential", vector_potential, float)
     require(psi.shape == shape, "order_parameter", f"of shape {psi.shape}", f"of shape {shape}")
     require(bool(np.isfinite(psi).all()), "order_parameter", "not finite everywhere", "finite")
     links = (problem.grid.ndim, *shape)

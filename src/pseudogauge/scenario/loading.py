@@ -19,8 +19,10 @@ FORMS = {
     "tuple_type": f"a list in brackets, {PAIR}",
     "model_type": "a section with settings of its own",
     "string_type": "a text in quotes",
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "a whole number"),
 }
 """How to write what pydantic calls by its Python type."""
+REFUSED = " is not allowed: it must be "
 READY = Path(__file__).parent / "ready"
 
 __all__ = ["ScenarioError", "find_scenario", "load_scenario", "parse_scenario"]
@@ -102,7 +104,7 @@ def parse_scenario(text: str, source: str = "scenario", changes: Mapping[str, An
     try:
         scenario = Scenario(**{**_known_only(known), "origins": origins, "text": text})
     except ValidationError as error:
-        raise ScenarioError(source, tuple(problems + [_explain(item) for item in error.errors()])) from None
+        raise ScenarioError(source, tuple(problems + _explained(error))) from None
     if not problems:
         problems = cross_check(scenario)
     if problems:
@@ -170,6 +172,15 @@ def _strip_origins(
     }
 
 
+def _explained(error: ValidationError) -> list[str]:
+    """One line for each value that is refused, with all that it may be."""
+    allowed: dict[str, list[str]] = {}
+    for item in error.errors():
+        value, refused, kind = _explain(item).partition(REFUSED)
+        allowed.setdefault(value + refused, []).append(kind)
+    return [value + " or ".join(dict.fromkeys(kinds)) for value, kinds in allowed.items()]
+
+
 def _explain(item: Any) -> str:
     """One line for one pydantic error: where, what was given, what is allowed."""
     head, *rest = (str(part) for part in item["loc"])
@@ -177,14 +188,14 @@ def _explain(item: Any) -> str:
     if item["type"] == "missing" and len(rest) < 2:
         return _explain_missing(head, rest[0] if rest else "")
     if item["type"] == "literal_error":
-        return f"{where}: {item['input']!r} is not allowed: it must be {item['ctx']['expected']}"
+        return f"{where}: {item['input']!r}{REFUSED}{item['ctx']['expected']}"
     message = str(item.get("ctx", {}).get("error", item["msg"]))
     if item["type"] == "too_long" or (item["type"] == "missing" and isinstance(item["input"], (list, tuple))):
         message = f"{item['input']!r} is not allowed: it must be a list of two, {PAIR}"
     elif item["type"] in FORMS:
-        message = f"{item['input']!r} is not allowed: it must be {FORMS[item['type']]}"
+        message = f"{item['input']!r}{REFUSED}{FORMS[item['type']]}"
     elif message == item["msg"]:
-        message = f"{item['input']!r} is not allowed: it must be {message.removeprefix('Input should be ')}"
+        message = f"{item['input']!r}{REFUSED}{message.removeprefix('Input should be ')}"
     return f"{where}: {message.removeprefix('value = ')}"
 
 

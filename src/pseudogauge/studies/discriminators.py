@@ -185,7 +185,7 @@ def _pinned(state: State, current: float, reach: float, duration: float) -> bool
     run: Evolution | None = None
     for end in np.linspace(0.0, duration, CHECKS + 1)[1:]:
         run = evolve(
-            state.problem, state, end, current=(current, 0.0), tol=1e-2, rest_tol=1e-4, threads=1,
+            state.problem, None if run else state, end, current=(current, 0.0), tol=1e-2, rest_tol=1e-4, threads=1,
             resume=run.checkpoint if run else None,
         )  # fmt: skip
         if not _stayed(state, run.state, reach):

@@ -134,7 +134,7 @@ def _facts(derived: Derived, state: State, wall_time: float) -> dict[str, Any]:
         "converged": state.converged,
         "residual": state.residual,
         "iterations": state.iterations,
-        "message": " ".join([state.message, *state.problem.warnings]),
+        "message": "; warning: ".join([state.message, *state.problem.warnings]),
         "seed": scenario.search.seed,
         "wall_time_s": wall_time,
         "provenance": provenance(),
