@@ -144,6 +144,25 @@ def test_a_scenario_is_marked_on_its_own_map():
     assert {"the scenario", "a state had not converged"} <= set(labels)
 
 
+def test_a_map_without_vortices_says_that_london_is_beyond_depairing():
+    own = {"scenario_filling": 0.5, "scenario_height": 0.004, "scenario_applied": -0.0, "title": "mine"}
+    ds = a_map().assign_attrs(own, scenario_arrangement="square", coherence_length=18.0)
+    nothing = {f"threshold_{name}": ds.threshold_pair * np.nan for name in KINDS}
+    nothing |= {f"london_{name}": 0 * ds.london_pair + 1.55 for name in KINDS}
+    bare = ds.assign(nothing | {"phase": 0 * ds.phase, "depairing": 0 * ds.depairing + 1.0})
+    words = study_words(bare)
+    assert "H = 0 H_c1 along h̃. First to enter there: none up to 3 (h̃*/H_c1)" in words
+    assert "all London thresholds (lowest: 1.55 H_c1) lie beyond that" in words
+    assert "No vortices at any filling, up to h̃ = 3 H_c1." in words
+    assert "lie beyond that" not in study_words(bare.assign(depairing=ds.depairing))  # 1.3 to 2.5: not all
+    assert "lie beyond that" not in study_words(bare.assign(phase=ds.phase))
+
+
+def study_words(ds):
+    (section,) = study_report(find_study("phase-diagram"), {"map-scenario": ds}, quick=True).sections
+    return " ".join(section.paragraphs)
+
+
 def test_the_study_reports_what_it_has():
     data = {"map-a": a_map(), "map-b": a_map(4.0), "map-c": a_map(2.0), "random-equal": random_disks_found()}
     report = study_report(find_study("phase-diagram"), data, quick=True)

@@ -10,6 +10,7 @@ from pseudogauge.scenario import find_scenario, load_scenario, parse_scenario
 from pseudogauge.studies.catalogue import find_study
 from pseudogauge.studies.derive import derive
 from pseudogauge.studies.phase_diagram import Crystal, scenario_map
+from pseudogauge.studies.phase_diagram.survey import suggested_heights
 from pseudogauge.studies.phase_diagram.user_map import map_options
 
 TEXT = find_scenario("paper-fig1b").read_text(encoding="utf-8")
@@ -74,6 +75,15 @@ def test_thresholds_are_among_the_heights_chosen(pointing_down):
     found = [ds[f"threshold_{name}"].values for name in ("between", "inside", "pair")]
     assert np.isfinite(np.nanmin(found, axis=0)).all()
     assert not ds.phase.values[1][ds.height.values < london[1][:, None]].any()
+
+
+def test_no_heights_far_beyond_what_the_edges_bear():
+    """Sharp edges at a large κ, as in 4Hb-TaS2: London theory has the single vortices far beyond depairing."""
+    crystals = [Crystal(x, 3.0, 1.0, 40.0, spacing=0.25, exchange_overhang=1.0) for x in (0.1, 0.5)]
+    bears = max(crystal.depairing for crystal in crystals)
+    heights = suggested_heights(crystals, 5)
+    assert heights == sorted(heights)
+    assert bears < heights[-1] <= 3.01 * bears
 
 
 def test_a_field_against_the_moments_helps_antivortices(pointing_down):

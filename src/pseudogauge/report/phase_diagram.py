@@ -9,7 +9,7 @@ from typing import Any
 import xarray as xr
 
 from ..plots.phase_diagram import phase_figure, ratio_figure
-from ..studies.phase_diagram import first_rows, phase_rows, random_rows, search_rows
+from ..studies.phase_diagram import KINDS, first_rows, phase_rows, random_rows, search_rows
 from .model import FigureItem, Section, TableItem
 from .phase_tables import (
     COMPARED,
@@ -142,7 +142,7 @@ def _note_once(tables: list[TableItem]) -> list[TableItem]:
 def _scenario_sections(ds: xr.Dataset) -> list[Section]:
     """The map of a user's inclusions with the scenario on it."""
     x, height = ds.attrs["scenario_filling"], ds.attrs["scenario_height"]
-    field, arrangement = ds.attrs["scenario_applied"], ds.attrs["scenario_arrangement"]
+    field, arrangement = ds.attrs["scenario_applied"] + 0.0, ds.attrs["scenario_arrangement"]
     radius, edge = (ds.attrs[name] * ds.attrs["coherence_length"] for name in ("radius", "edge_width"))
     words = (
         f"R = {radius:.4g} nm, edge {edge:.4g} nm, ξ = {ds.attrs['coherence_length']:g} nm, "
@@ -158,8 +158,7 @@ def _scenario_sections(ds: xr.Dataset) -> list[Section]:
         "Heights are b_z V_∥ in units that would give h̃/H_c1 inside if b_z were constant across the edge; it ends "
         "where the scenario says, or half-way to the next inclusion. Spins are left out; `pseudogauge run` compares "
         "the scenario's own arrangement with spins and field.",
-        "The edge reaches depairing at "
-        f"{_range(ds.depairing)} H_c1; well above it the edge turns normal, and h̃ drives less than London theory says.",
+        _bearing(ds),
         _in_words(ds),
     ]
     alt = f"Map of phases. {_in_words(ds)}"
@@ -170,6 +169,19 @@ def _scenario_sections(ds: xr.Dataset) -> list[Section]:
     ]
     nets = net_table(phase_rows({SCENARIO: ds}), {"phases": SCENARIO}, f"R = {radius:.4g} nm, H = 0.")
     return [Section(f"Phases: {ds.attrs['title']}", [_ARGUMENT, *lines], [figure], [*tables, nets])]
+
+
+def _bearing(ds: xr.Dataset) -> str:
+    """What the edge bears, and what that leaves of the London thresholds."""
+    text = f"The edge reaches depairing at {_range(ds.depairing)} H_c1"
+    first = xr.concat([ds[f"london_{name}"].sel(applied=0.0) for name in KINDS], "kind").min("kind")
+    if (first < ds.depairing).any() or ds.phase.sel(applied=0.0).any():
+        return f"{text}; well above it the edge turns normal, and h̃ drives less than London theory says."
+    return (
+        f"{text}. At every filling all London thresholds (lowest: {_range(first)} H_c1) lie beyond that, where London "
+        "theory does not hold: the edge gives way before a vortex enters, and with cores none of the states with "
+        f"vortices was lowest up to {ds.height.values[-1]:g} H_c1. No vortex phase was found for these inclusions."
+    )
 
 
 def _apart(ds: xr.Dataset) -> bool:
@@ -189,6 +201,8 @@ def _shape(ds: xr.Dataset) -> str:
 def _in_words(ds: xr.Dataset) -> str:
     """What comes first at each filling, by the thresholds of the tables."""
     rows = [row for row in first_rows({"map": ds}) if row["H"] == 0]
+    if all(row["first"] == "none" for row in rows):
+        return f"No vortices at any filling, up to h̃ = {ds.height.values[-1]:g} H_c1."
     words = "; ".join(f"x = {row['x']:.3g}: {_entry(row, ds)}" for row in rows)
     return f"First to enter and its h̃*/H_c1 for {_shape(ds)}, κ = {ds.attrs['kappa']:.4g}: {words}."
 

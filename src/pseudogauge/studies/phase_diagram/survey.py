@@ -18,7 +18,10 @@ from .crystal import Crystal, lower_critical_field
 from .london import london_gains
 from .thresholds import KINDS, Known, Threshold, threshold_of
 
-__all__ = ["phase_map"]
+__all__ = ["phase_map", "suggested_heights"]
+
+BROKEN = 3.0
+"""|ã| over that of depairing beyond which no heights are chosen."""
 
 
 def phase_map(
@@ -70,7 +73,7 @@ def phase_map(
         for filling in fillings
     ]
     if isinstance(heights, int):
-        heights = _suggested(crystals, heights)
+        heights = suggested_heights(crystals, heights)
     shape = (len(applied), len(fillings), len(heights))
     phase, net, gain = np.zeros(shape, dtype=np.int64), np.zeros(shape), np.zeros(shape)
     unconverged = np.zeros(shape[1:], dtype=np.int64)
@@ -123,13 +126,17 @@ def _require_increasing(name: str, values: Sequence[float], positive: bool = Tru
     require(fine, name, list(values), f"finite, {'positive ' if positive else ''}numbers in increasing order")
 
 
-def _suggested(crystals: Sequence[Crystal], number: int) -> list[float]:
-    """Heights from below the first threshold of London theory to where cores let something in at any filling."""
+def suggested_heights(crystals: Sequence[Crystal], number: int) -> list[float]:
+    """Heights from below the first threshold of London theory to where cores let something in at any filling.
+
+    None far beyond depairing, where the edges have given way and London thresholds mean nothing.
+    """
     gains = [london_gains(crystal.problem(1.0), crystal=crystal) for crystal in crystals]
     singles = [1 / max(gain.between, gain.inside) for gain in gains]
     first = [min(single, 1 / gain.pair) for single, gain in zip(singles, gains, strict=True)]
-    highest = max(1.7 * max(first), 1.25 * max(singles))
-    return [float(f"{u:.3g}") for u in np.linspace(0.8 * min(first), highest, number)]
+    ruin = BROKEN * max(crystal.depairing for crystal in crystals)
+    highest = min(ruin, max(1.7 * max(first), 1.25 * max(singles)))
+    return [float(f"{u:.3g}") for u in np.linspace(min(0.8 * min(first), 0.5 * ruin), highest, number)]
 
 
 def _lines(
