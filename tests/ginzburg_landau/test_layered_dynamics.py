@@ -12,7 +12,10 @@ from pseudogauge.errors import InputError
 from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, evolve, minimise
 from pseudogauge.ginzburg_landau.drive import Drive, Ramp
 from pseudogauge.ginzburg_landau.integrator import Integrator
+from pseudogauge.ginzburg_landau.noise import thermal_kick
 from pseudogauge.numerics.curl import circulation
+
+THETA = 1e-6
 
 
 def crystal(periodic=(True, True, True), anisotropy=2.0, **other):
@@ -128,6 +131,46 @@ def test_equipartition_in_a_normal_crystal():
         count = part.sum() * len(spectra)
         assert ratio[part].mean() == pytest.approx(1, abs=4 / math.sqrt(count) + 0.02)
     assert (ratio * (1 + 2 * k2) / (1 + k2)).mean() > 1.5
+
+
+def energies_of_the_field(theta, rng=1):
+    """κ²V⟨B²⟩ along each axis over its thermal value in a normal crystal, and their sampling errors.
+
+    The modes of A/h are free but for κ²V|g × A/h|², so that B has the variance of its transverse projector,
+    κ²V⟨|B_c|²⟩ = Θ/2 (1 − |g_c|²/|g|²) for each wave, whatever Γ and the spacings.
+    """
+    grid = Grid((6, 6, 5), 0.5, layer_spacing=0.8)
+    problem, found = GinzburgLandau(grid, 1.0, epsilon=-1.0, anisotropy=2.0), []
+    evolve(
+        problem, "normal", 80.0, noise=theta, rng=rng, record=np.arange(4.0, 80.5, 1.0), tol=1.0,
+        observe=lambda state: found.append((state.magnetic_field**2).mean(axis=(1, 2, 3))),
+    )  # fmt: skip
+    squares = np.meshgrid(
+        *((2 - 2 * np.cos(2 * math.pi * np.fft.fftfreq(n, h) * h)) / h**2
+          for n, h in zip(grid.shape, grid.spacings, strict=True)), indexing="ij",
+    )  # fmt: skip
+    total = sum(squares)
+    total[0, 0, 0] = math.inf
+    share = [1 - 1 / grid.size - (own / total).mean() for own in squares]
+    ratios = problem.kappa**2 * grid.cell * np.mean(found, axis=0) / (0.5 * THETA * np.array(share))
+    return ratios, math.sqrt(2 / (len(found) * grid.size * min(share)))
+
+
+def test_equipartition_of_the_field_in_a_normal_crystal(monkeypatch):
+    ratios, error = energies_of_the_field(THETA)
+    assert error < 0.016
+    assert np.all(np.abs(ratios - 1) < 3.5 * error)
+    wrong, error = energies_of_the_field(1.1 * THETA)
+    assert np.all(np.abs(wrong - 1) > 3.5 * error)
+
+    def unweighted(problem, *given):
+        kick = thermal_kick(problem, *given)
+        kick[2:] *= np.sqrt(problem.link_weights).reshape(3, 1, 1, 1)
+        return kick
+
+    monkeypatch.setattr("pseudogauge.ginzburg_landau.time_loop.thermal_kick", unweighted)
+    wrong, error = energies_of_the_field(THETA)
+    assert np.all(np.abs(wrong - 1) > 10 * error)
 
 
 @pytest.mark.parametrize("kappa", [2.0, math.inf])
