@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from pseudogauge.plots.field_cooling import field_cooling_figure
 from pseudogauge.report.discriminators import discriminator_sections
 from pseudogauge.report.field_cooling import field_cooling_sections
 from pseudogauge.studies.cooling_ensembles import KINDS, STAGES
@@ -41,15 +42,17 @@ def cooling():
 def test_field_cooling_section(cooling):
     """Numbers for each of the four inclusions of a sample."""
     (section,) = field_cooling_sections({"all": cooling})
-    left, cost = section.tables
+    left, against, cost = section.tables
+    assert len(left.columns) == len(against.columns) == 7  # more do not fit the page
     found = dict(zip(left.columns, left.rows[0], strict=True))
     assert found["runs"] == 2
     assert found["antivortex inside"] == "0.25 ± 0.00"
-    assert found["net flux (Φ₀)"] == "0.00 ± 0.00"
+    assert found["net (Φ₀)"] == "0.00 ± 0.00"
+    found = dict(zip(against.columns, against.rows[0], strict=True))
     assert found["energy over it"] == "0.50 ± 0.25"  # (3 + 1)/2, half their difference, for one of four
     assert found["lowest state"] == "0/0/0/1"
     assert found["runs in it"] == "0 of 2"
-    assert left.rows[1][-2] == "3 of 3"  # the control
+    assert against.rows[1][-2] == "3 of 3"  # the control
     assert "Of 6 runs 1 failed" in left.note
     assert cost.rows == [["dilute open", "2.00 (2)", "−0.50 (1)"]]
 
@@ -59,8 +62,14 @@ def test_a_faster_cooling_is_compared_with_the_same_lowest_state(cooling):
     fast["ground_energy"] = fast.ground_energy * np.nan
     whole = xr.concat([cooling, fast], "condition", data_vars="minimal", coords="minimal", compat="override")
     (section,) = field_cooling_sections({"all": whole})
-    slow, _, faster = section.tables[0].rows
+    slow, _, faster = section.tables[1].rows
     assert slow[-3:] == faster[-3:]
+
+
+def test_symbols_of_a_single_condition_are_off_the_frame(cooling):
+    figure = field_cooling_figure(cooling.sel(condition=["dilute open"]))
+    left, energies = figure.axes[1:3]
+    assert left.get_ylim() == energies.get_ylim() == (0.5, -0.5)  # the symbols are within ±0.25 of the row 0
 
 
 @pytest.fixture
@@ -103,9 +112,11 @@ def measured():
 
 def test_discriminator_section(measured):
     reversal = {"reversal_flipped": ("arrangement", [0, 4]), "reversal_net": ("arrangement", [-0.5, 0.5])}
-    (section,) = discriminator_sections({"discriminators": measured().assign(reversal)})
+    energies = {"excess": ("phase", [8.7e-9, 1.0, 5.3193, 3.0])}  # the first is the lowest, found twice
+    (section,) = discriminator_sections({"discriminators": measured().assign(reversal | energies)})
     states, images, rules = section.tables
     assert [row[2] for row in states.rows] == [0, -4, 4, 0]
+    assert [row[1] for row in states.rows[:3]] == ["0 (none)", "1 (none)", "5.32 (none)"]
     found = dict(zip(states.columns, states.rows[0], strict=True))
     assert found["depinning (mA)"] == "0.1…0.2"  # 1e9 A/m² through 1e-13 m²
     assert found["depinning / depairing"] == "0.12…0.25"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from pseudogauge.ginzburg_landau import line_energy
 from pseudogauge.plots.line_thresholds import ball_phase_figure, line_threshold_figure
@@ -74,12 +75,19 @@ def test_the_report_has_all_rows(thresholds, gains, phases):
     assert ((cores.ginzburg_landau > cores.london) & (cores.ginzburg_landau < 1.4 * cores.london)).all()
     data = {
         "phases-with-cores": cores,
-        "thresholds": thresholds,
+        "thresholds": xr.concat(
+            [thresholds, 1.1 * thresholds.assign_coords(seed=thresholds.seed + 1)], "seed"
+        ),
         "ginzburg-landau": gains,
         "picture": picture,
         "phases": phases,
     }
     first, loops, second = lines3d_sections(data)
+    (one,) = thresholds.threshold.isel(filling=0, tension=0).sel(winding=-1).values
+    text = first.tables[0].rows[0][3]
+    assert [float(part) for part in text.split(" ± ")] == pytest.approx([1.05 * one, 0.05 * one], rel=0.1)
+    assert not any("±" in str(cell) for cell in loops.tables[0].rows[0])  # one box has no error
+    assert not loops.figures  # and one filling no curve
     assert [row[-2] for row in loops.tables[0].rows] == [str(phases.threshold.idxmin("kind").item())]
     assert len(first.tables[0].rows) == 4
     assert len(loops.tables[1].rows) == 2

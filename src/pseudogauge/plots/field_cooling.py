@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from ..errors import require
 from ..studies.cooling_ensembles import STAGES, condition_named
 from ..studies.discriminators import pair_correlation
+from .ensembles import mean_and_error
 from .style import CYCLE, GREY, PAGE, new_figure, panel_letters, styled
 
-__all__ = ["COOLED_ALIKE", "field_cooling_figure", "mean_and_error"]
+__all__ = ["COOLED_ALIKE", "field_cooling_figure", "inclusions_of"]
 
 COOLED_ALIKE = (
     "dilute", "dilute open", "dense open", "dense strong", "between open", "between in flux", "control open"
@@ -24,15 +25,6 @@ COOLED_ALIKE = (
 """The conditions shown, one for each colour; all are in the table."""
 _KINDS = (("antivortex inside", "v"), ("vortex between", "^"))
 _BIN = 2.0
-
-
-def mean_and_error(values: xr.DataArray) -> tuple[float, float]:
-    """Mean over runs and its standard error; runs that failed do not count."""
-    known = values.dropna("run")
-    error = (
-        float(known.std("run", ddof=1)) / np.sqrt(known.sizes["run"]) if known.sizes["run"] > 1 else np.nan
-    )
-    return float(known.mean("run")), error
 
 
 def inclusions_of(name: str) -> int:
@@ -82,8 +74,7 @@ def _left(ax: Axes, ds: xr.Dataset, shown: Sequence[str], colours: dict[str, str
             ground = float(ds.ground_count.sel(condition=name, kind=kind)) / inclusions_of(name)
             ax.plot(ground, row + shift, marker=marker, ms=5, mfc="none", mec=GREY, zorder=1)
     ax.set(xlabel="left per inclusion: ▼ inside, ▲ between\n(open: search)")
-    ax.set_yticks(range(len(shown)), shown)
-    ax.invert_yaxis()
+    _rows(ax, shown)
 
 
 def _excess(ax: Axes, ds: xr.Dataset, shown: Sequence[str], colours: dict[str, str]) -> None:
@@ -93,8 +84,13 @@ def _excess(ax: Axes, ds: xr.Dataset, shown: Sequence[str], colours: dict[str, s
         ax.plot(excess, np.full(excess.size, row) + _spread(excess.size), ".", ms=2.5, color=colours[name])
     ax.axvline(0.0, color=GREY, linewidth=0.8)
     ax.set(xlabel="energy over the search's per inclusion\n(Φ₀²/8π²μ₀λ²)")
+    _rows(ax, shown)
+
+
+def _rows(ax: Axes, shown: Sequence[str]) -> None:
+    """One row for each condition, the first on top, with room for its symbols."""
     ax.set_yticks(range(len(shown)), shown)
-    ax.invert_yaxis()
+    ax.set_ylim(len(shown) - 0.5, -0.5)
 
 
 def _spread(count: int) -> NDArray[np.float64]:

@@ -6,8 +6,10 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
+from numpy.typing import NDArray
 
 from ..errors import require
+from .ensembles import mean_and_error
 from .style import BLUE, COLUMN, GREEN, GREY, VERMILLION, new_figure, styled
 
 __all__ = ["ball_phase_figure", "line_threshold_figure"]
@@ -18,7 +20,7 @@ MARKERS = "os^D"
 
 @styled
 def line_threshold_figure(thresholds: xr.Dataset) -> Figure:
-    """h̃*/H_c1 against filling: mean over the boxes and its spread, a marker for each tension.
+    """h̃*/H_c1 against filling: mean over the boxes and its standard error, a marker for each tension.
 
     ``thresholds`` comes from `pseudogauge.studies.lines3d.line_thresholds`. Grey: lines that avoid or thread at no
     cost. Raises `InputError` if it holds no ``threshold``.
@@ -36,7 +38,7 @@ def line_threshold_figure(thresholds: xr.Dataset) -> Figure:
             one = found.sel(tension=tension)
             label = f"{kind}, {tension:g}" if winding < 0 else None
             ax.errorbar(
-                filling, one.mean("seed"), one.std("seed"), color=colour, marker=marker, markersize=3.5,
+                filling, *_over_boxes(one), color=colour, marker=marker, markersize=3.5,
                 markerfacecolor="white", lw=0.8, capsize=1.5, label=label,
             )  # fmt: skip
     ax.plot([], [], color=VERMILLION, label=f"{KINDS[1][1]}, all")
@@ -51,6 +53,11 @@ def line_threshold_figure(thresholds: xr.Dataset) -> Figure:
         title=r"sign, $\varepsilon_l/\varepsilon_1$; grey: $1/x$, $1/(1-x)$",
     )
     return figure
+
+
+def _over_boxes(found: xr.DataArray) -> NDArray[np.float64]:
+    """Means and standard errors at every filling."""
+    return np.transpose([mean_and_error(one, "seed") for one in found.transpose("filling", "seed")])
 
 
 PHASES = {
@@ -76,7 +83,7 @@ def ball_phase_figure(phases: xr.Dataset) -> Figure:
         for kind, (colour, marker, label) in PHASES.items():
             found = one.threshold.sel(kind=kind)
             ax.errorbar(
-                filling, found.mean("seed"), found.std("seed"), color=colour, marker=marker, markersize=3.5,
+                filling, *_over_boxes(found), color=colour, marker=marker, markersize=3.5,
                 markerfacecolor="white", lw=0.8, capsize=1.5, label=label,
             )  # fmt: skip
         ratio = float(one.kappa) / phases.radius

@@ -15,6 +15,8 @@ __all__ = ["discriminator_sections"]
 
 _SECTION = 1e-6 * 0.1e-6
 """Cross-section in m² for which currents are given."""
+_DIGITS = 4
+"""Decimals of an energy that the minimisation leaves."""
 _FIGURE = (
     "States of different phases. Above: flux through a loop centred at each point, less its mean, which is written "
     "above each image; ▲ vortices, ▽ antivortices, circles inclusions. Below: a cut through the first inclusion, a "
@@ -82,9 +84,10 @@ def _states(ds: xr.Dataset) -> TableItem:
         known = bool(np.isfinite(high))
         share = [number_text(float(value / here.depairing), 2) for value in (low, high)]
         current = [number_text(float(value) * _SECTION * 1e3, 2) for value in (low, high)]
+        excess = number_text(round(float(here.excess), _DIGITS), 3)
         rows.append(
             [
-                str(name), f"{number_text(float(here.excess), 3)} ({here.lowest_phase.item()})", int(here.net),
+                str(name), f"{excess} ({here.lowest_phase.item()})", int(here.net),
                 number_text(float(here.mean_field), 3, scale=float(abs(ds.mean_field).max())),
                 "…".join(share) if known else "–", "…".join(current) if known else "–", float(here.reversal_error),
             ]

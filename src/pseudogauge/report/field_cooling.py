@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import xarray as xr
 
-from ..plots.field_cooling import field_cooling_figure, inclusions_of, mean_and_error
+from ..plots.ensembles import mean_and_error
+from ..plots.field_cooling import field_cooling_figure, inclusions_of
 from ..studies.cooling_ensembles import KINDS, condition_named, gathered
 from .model import Cell, FigureItem, Section, TableItem
 from .text import number_text
@@ -45,40 +46,48 @@ def field_cooling_section(ds: xr.Dataset) -> Section:
     """What was left of the vortices, with the ground state beside it."""
     alt = "Vortices against temperature, numbers left, energies, pair correlation."
     figure = FigureItem(field_cooling_figure(ds), _FIGURE, alt)
-    return Section("Field cooling", [_WHAT], [figure], [_left(ds), _cost(ds)])
+    return Section("Field cooling", [_WHAT], [figure], [_left(ds), _against_lowest(ds), _cost(ds)])
 
 
 def _left(ds: xr.Dataset) -> TableItem:
     rows: list[list[Cell]] = []
     for name in map(str, ds.condition.values):
-        condition = condition_named(name)
-        sample, cooling = condition.sample, condition.cooling
-        per = inclusions_of(name)
         here = ds.sel(condition=name, stage="minimised")
         net = here["count"].dot(xr.DataArray(_SIGNS, dims="kind"))
-        case = f"{sample.filling:.2g}, {sample.height:.3g}, {sample.kappa:.2g}"
-        row: list[Cell] = [name, case, cooling.ramp_time, cooling.noise, int(here.energy.count())]
-        row += [_text(here["count"].sel(kind=kind) / per) for kind in KINDS]
-        rows.append([*row, _text(net / per), *_against_lowest(ds, here, condition.reference, per)])
-    columns = (
-        "Condition", "x, h̃/H_c1, κ", "ramp", "Θ", "runs", *KINDS, "net flux (Φ₀)", "lowest state", "runs in it",
-        "energy over it",
-    )  # fmt: skip
+        counts = [here["count"].sel(kind=kind) for kind in KINDS]
+        row = [_text(number / inclusions_of(name)) for number in (*counts, net)]
+        rows.append([name, int(here.energy.count()), *row])
     failed = int(ds.energy.size - ds.energy.count())
     loose = int((ds.at_minimum == 0).sum()) if "at_minimum" in ds else 0
     note = (
-        "Means with standard errors for each inclusion. Ramp: time of one unit of ε in μ0σλ². The lowest state of a "
-        "search has its counts in the order of the columns; a run is in it if it has the same counts and lies less "
-        f"than {SAME} above it. Energies in Φ₀²/8π²μ₀λ². Of {ds.energy.size} runs {failed} failed or are missing, "
+        f"Means with standard errors for each inclusion. Of {ds.energy.size} runs {failed} failed or are missing, "
         f"and {loose} minimisations stopped before they converged."
     )
-    return TableItem("Vortices left by field cooling.", columns, rows, note)
+    return TableItem("Vortices left by field cooling.", ("Condition", "runs", *KINDS, "net (Φ₀)"), rows, note)
 
 
-def _against_lowest(ds: xr.Dataset, here: xr.Dataset, reference: str, per: int) -> list[Cell]:
-    """Counts of the lowest state found by the search for the same sample, share of runs in it, energy over it."""
+def _against_lowest(ds: xr.Dataset) -> TableItem:
+    """Sample and cooling, counts of the lowest state of a search for the same sample, and how far the runs are."""
+    rows: list[list[Cell]] = []
+    for name in map(str, ds.condition.values):
+        condition = condition_named(name)
+        sample, cooling = condition.sample, condition.cooling
+        case = f"{sample.filling:.2g}, {sample.height:.3g}, {sample.kappa:.2g}"
+        rows.append([name, case, cooling.ramp_time, cooling.noise, *_lowest(ds, name, condition.reference)])
+    columns = ("Condition", "x, h̃/H_c1, κ", "ramp", "Θ", "lowest state", "runs in it", "energy over it")
+    note = (
+        "Ramp: time of one unit of ε in μ0σλ². The lowest state of a search has its counts for each inclusion in the "
+        "order of the table above; a run is in it if it has the same counts and lies less than "
+        f"{SAME} above it. Energies for each inclusion in Φ₀²/8π²μ₀λ²."
+    )
+    return TableItem("Field cooling against the lowest state.", columns, rows, note)
+
+
+def _lowest(ds: xr.Dataset, name: str, reference: str) -> list[Cell]:
+    """Counts of the lowest state, share of the runs in it, energy over it."""
     if reference not in ds.condition or not np.isfinite(ds.ground_energy.sel(condition=reference)):
         return ["–", "–", "–"]
+    here, per = ds.sel(condition=name, stage="minimised"), inclusions_of(name)
     lowest = ds.sel(condition=reference)
     counts = lowest.ground_count / per
     excess = here.energy - lowest.ground_energy

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import xarray as xr
 
 from ..ginzburg_landau import Grid, VortexLine
+from ..plots.ensembles import mean_and_error
 from ..plots.line_thresholds import ball_phase_figure, line_threshold_figure
 from ..plots.lines3d import lines_in_box
 from .model import Cell, FigureItem, Section, TableItem
@@ -26,12 +28,14 @@ _PHASES = (
     "second table holds them against Ginzburg-Landau theory: one or a few balls in a periodic cube, without the "
     "images' energy."
 )
-_PHASE_FIGURE = "What comes first among random balls: the lowest curve. Mean and spread over the boxes."
+_PHASE_FIGURE = (
+    "What comes first among random balls: the lowest curve. Mean and standard error over the boxes."
+)
 _CORES = (
     "The same lines with cores: energy gained from the balls over the energy of a line in the same periodic box, in "
     "Ginzburg-Landau theory and for the elastic line, with the tension of long waves and of waves of the box's length."
 )
-_FIGURE = "Thresholds of lines through boxes of random balls: mean and spread over the boxes."
+_FIGURE = "Thresholds of lines through boxes of random balls: mean and standard error over the boxes."
 
 _LINES = (
     "A vortex and an antivortex among balls, each the minimum of its own flux sector in Ginzburg-Landau theory. "
@@ -45,10 +49,11 @@ def lines3d_sections(data: Mapping[str, xr.Dataset]) -> list[Section]:
     figure = FigureItem(line_threshold_figure(found), _FIGURE, _FIGURE)
     phases = data["phases"]
     tables = [_phase_table(phases), _cores(data["phases-with-cores"])]
-    map_of_phases = FigureItem(ball_phase_figure(phases), _PHASE_FIGURE, _PHASE_FIGURE)
+    curves = phases.sizes["filling"] > 1
+    map_of_phases = [FigureItem(ball_phase_figure(phases), _PHASE_FIGURE, _PHASE_FIGURE)] if curves else []
     return [
         Section("Which line comes first", [_ARGUMENT], [figure], [_thresholds(found)]),
-        Section("Loops, antivortices, vortices", [_PHASES], [map_of_phases], tables),
+        Section("Loops, antivortices, vortices", [_PHASES], map_of_phases, tables),
         Section("With cores", [_CORES], [_picture(data["picture"])], [_gains(data["ginzburg-landau"])]),
     ]
 
@@ -62,38 +67,36 @@ def _picture(ds: xr.Dataset) -> FigureItem:
 
 def _thresholds(ds: xr.Dataset) -> TableItem:
     rows: list[list[Cell]] = []
-    mean, spread = ds.threshold.mean("seed"), ds.threshold.std("seed")
     for filling in ds.filling.values:
         for tension in ds.tension.values:
             at = {"filling": filling, "tension": tension}
-            texts = [
-                f"{number_text(float(mean.sel(winding=w, **at)), 3)} ± "
-                f"{number_text(float(spread.sel(winding=w, **at)), 1)}"
-                for w in (1, -1)
-            ]
+            texts = [_over_boxes(ds.threshold.sel(winding=w, **at)) for w in (1, -1)]
             rows.append([number_text(float(filling), 2), number_text(float(tension), 2), *texts])
     header = ["x", "ε_l/ε1", "h̃*/H_c1, vortex avoids", "antivortex threads"]
-    return TableItem("Thresholds, mean ± standard deviation over the boxes", header, rows)
+    return TableItem("Thresholds, mean ± standard error over the boxes", header, rows)
+
+
+def _over_boxes(values: xr.DataArray) -> str:
+    """Mean and, of more boxes than one, its error."""
+    mean, error = mean_and_error(values, "seed")
+    text = number_text(mean, 3)
+    return f"{text} ± {number_text(error, 1)}" if math.isfinite(error) else text
 
 
 def _phase_table(ds: xr.Dataset) -> TableItem:
     rows: list[list[Cell]] = []
-    mean, spread, flow = ds.threshold.mean("seed"), ds.threshold.std("seed"), ds.flow.mean("seed")
+    mean, flow = ds.threshold.mean("seed"), ds.flow.mean("seed")
     for kappa in ds.kappa.values:
         for gamma in ds.anisotropy.values:
             for filling in ds.filling.values:
                 at = {"kappa": kappa, "anisotropy": gamma, "filling": filling}
-                here = mean.sel(at)
-                texts = [
-                    f"{number_text(float(here.sel(kind=k)), 3)} ± {number_text(float(spread.sel(at).sel(kind=k)), 1)}"
-                    for k in ds.kind.values
-                ]
-                first = str(here.idxmin("kind").item())
+                texts = [_over_boxes(ds.threshold.sel(at).sel(kind=k)) for k in ds.kind.values]
+                first = str(mean.sel(at).idxmin("kind").item())
                 largest = number_text(float(flow.sel(at).sel(kind=first)), 2)
                 setting = [number_text(float(v), 3) for v in (kappa / ds.radius, gamma, filling)]
                 rows.append([*setting, *texts, first, largest])
     header = ["λ/R", "Γ", "x", *(f"h̃*/H_c1, {kind}" for kind in ds.kind.values), "first", "max |ã| there"]
-    return TableItem("Thresholds, mean ± standard deviation over the boxes", header, rows)
+    return TableItem("Thresholds, mean ± standard error over the boxes", header, rows)
 
 
 def _cores(ds: xr.Dataset) -> TableItem:
