@@ -9,7 +9,9 @@ import pytest
 
 from pseudogauge import InputError
 from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, ground_state, line_potential, minimise
-from pseudogauge.ginzburg_landau.line_proposals import LineProposals, averaged
+from pseudogauge.ginzburg_landau.columns import averaged
+from pseudogauge.ginzburg_landau.holes import Holes
+from pseudogauge.ginzburg_landau.line_proposals import LineProposals
 from pseudogauge.ginzburg_landau.london import London
 from pseudogauge.ginzburg_landau.vortex_lines import thread
 from pseudogauge.inclusions import balls, layered_pseudo_field
@@ -123,7 +125,7 @@ def test_new_lines_keep_away_from_old_ones_and_lie_in_the_crystal():
     start = minimise(problem, start=[(4.0, 4.0, 1)], tol=1e-3)
     (old,) = start.vortex_lines
     place = old.points[:, :2].mean(axis=0)
-    for proposal in LineProposals.of(problem).around(start, np.random.default_rng(0)):
+    for proposal in LineProposals.of(problem, Holes.of(problem)).around(start, np.random.default_rng(0)):
         for line in proposal.vortices:
             if not isinstance(line, tuple) and line is not old and proposal.vortices[0] is old:
                 assert np.hypot(*(line.points[:, :2] - place).T).min() > 1.5

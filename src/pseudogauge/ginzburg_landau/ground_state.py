@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import islice
+from typing import Any
 
 import numpy as np
 
 from ..errors import Interrupted, require
 from .checks import check_whole
+from .columns import columns_of, turns_of
 from .energy import cores, threads_for
+from .holes import Held, Holes
 from .kept import Minima
-from .line_proposals import LineProposals, columns_of
+from .line_proposals import LineProposals
 from .many import side_by_side
 from .minimise import minimise
 from .problem import GinzburgLandau
@@ -28,6 +31,7 @@ ALIKE = 2e-5  # relative difference of rough energies below which states with th
 SETTLED = 1e-9  # relative fall of the energy in 50 iterations at which a polished state counts as found
 POLISHED, CLOSE = 3, 1e-4  # how many of them at most, and within which relative energy of the lowest
 ROUNDS = 50  # at most, of steps to a state with a vortex or a pair more or less
+BARE = "no vortices"  # the start without any
 TOGETHER = 2  # neighbours tried before the best is looked at again
 
 
@@ -36,7 +40,8 @@ class Candidate:
     """One minimum of a search: energy, flux sector, vortices ``(x, y, winding)``, the start that led there.
 
     ``found``: how many starts did.  In layers the sector is that along z, and the vortices are lines: where they are on
-    average, and how often they run through the crystal upwards (0 for a loop).
+    average, and how often they run through the crystal upwards (0 for a loop, or a line across).  ``holes``:
+    ``(x, y, winding)`` of each hole of the sample, the flux quanta it holds; in layers of straight ones along z.
     """
 
     energy: float
@@ -45,6 +50,7 @@ class Candidate:
     start: str
     converged: bool
     found: int = 1
+    holes: tuple[Vortex, ...] = ()
 
 
 def ground_state(
@@ -63,11 +69,15 @@ def ground_state(
     the `VortexGas`, with bare inclusions and with those of the vortex-free state; random fields.  All are minimised
     roughly, equal ones are merged and counted; vortices and pairs are added to and removed from the best, the others
     left in place or annealed anew, until that helps no more; the lowest are polished to ``tol``.  States are equal
-    if energy, sector and numbers of vortices of either sign are: symmetries of the problem do not make new ones.
-    A search is no proof: the candidates show what it compared, and how often it came back to each.
+    if energy, sector, numbers of vortices of either sign and the flux in holes are: symmetries of the problem do not
+    make new ones.  A search is no proof: the candidates show what it compared, and how often it came back to each.
+
+    Holes of a ``sample`` start with 0 and with several guesses of the flux quanta that each holds, without and with
+    vortices annealed beside them, and then one more or less, taken from a vortex or given to one.
 
     In layers the annealed vortices are straight lines along z among the averages of the inclusions; what is added is
-    the elastic line of least energy (`relaxed_line`) beside the lines that are there, or a loop.
+    the elastic line of least energy (`relaxed_line`) beside the lines that are there, a straight line along x or y
+    where its flux may change, or a loop.
 
     Parameters
     ----------
@@ -97,6 +107,9 @@ def ground_state(
     require(isinstance(problem, GinzburgLandau), "problem", problem, "a GinzburgLandau problem")
     if threads is not None:
         check_whole("threads", threads)
+    check_whole("random_starts", random_starts, least=0)
+    fix = "give the same dictionary again, {} at first"
+    require(kept is None or isinstance(kept, MutableMapping), "kept", kept, "a dictionary, or None", fix)
     search = _Search(problem, as_rng(rng), threads or cores(), kept)
     try:
         return search.lowest(_allowed(problem, sectors), random_starts, tol)
@@ -114,20 +127,37 @@ class _Found:
 
     state: State
     label: str
+    holes: Holes
     times: int = 1
+
+    @cached_property
+    def bare(self) -> bool:
+        """Without vortices, and without flux in holes."""
+        return not _vortices(self.state) and not any(self.held)
+
+    @cached_property
+    def held(self) -> Held:
+        """Flux quanta in the holes."""
+        return self.holes.windings(self.state)
 
     @property
     def candidate(self) -> Candidate:
         """What the user sees of it."""
-        places = tuple(_vortices(self.state))
+        places, energy = tuple(_vortices(self.state)), self.state.energy
+        holes = tuple((x, y, n) for (x, y), n in zip(self.holes.places, self.held, strict=True))
+        start = f"{self.label} at first" if self.label == BARE and not self.bare else self.label
         sector = _sector(self.state.problem)
-        return Candidate(self.state.energy, sector, places, self.label, self.state.converged, self.times)
+        return Candidate(energy, sector, places, start, self.state.converged, self.times, holes)
 
-    @property
-    def content(self) -> tuple[int, ...]:
-        """Sector, and the numbers of vortices, or lines, of either sign, and of loops."""
-        w = [w for *_, w in _vortices(self.state)]
-        return _sector(self.state.problem), sum(max(n, 0) for n in w), sum(max(-n, 0) for n in w), w.count(0)
+    @cached_property
+    def content(self) -> tuple[Any, ...]:
+        """Sector, and the numbers of vortices, or lines, of either sign, and of loops; what holes hold."""
+        flat = self.state.problem.grid.ndim == 2
+        turns = [(w,) for *_, w in vortices_of(self.state)] if flat else turns_of(self.state)
+        numbers = np.zeros((3, 1 if flat else 3), dtype=int)  # along, against, neither
+        for w in turns:
+            numbers += [np.maximum(w, 0), np.maximum(np.negative(w), 0), [not any(w)] * len(w)]
+        return _sector(self.state.problem), *numbers.ravel().tolist(), tuple(sorted(self.held))
 
 
 class _Search:
@@ -138,6 +168,7 @@ class _Search:
     ) -> None:
         self.problem, self.rng, self.workers, self.kept = problem, rng, workers, kept
         self._sectors: dict[int, GinzburgLandau] = {}
+        self.holes = Holes.of(problem)
         self.reached: list[_Found] = []
 
     def lowest(self, allowed: list[int] | None, random_starts: int, tol: float) -> State:
@@ -146,18 +177,18 @@ class _Search:
         found: list[_Found] = []
         bare: State | None = None
         if (allowed is None or 0 in allowed) and not np.any(np.atleast_1d(self.problem.flux_quanta)[:-1]):
-            found = self._rough([Proposal(0, "no vortices", [])])
-            bare = found[0].state if not _vortices(found[0].state) else None
+            found = self._rough([Proposal(0, BARE, [])])
+            bare = found[0].state if found[0].bare else None
         proposals: VortexProposals | LineProposals = (
-            VortexProposals.of(self.problem, bare, allowed)
+            VortexProposals.of(self.problem, self.holes, bare, allowed)
             if self.problem.grid.ndim == 2
-            else LineProposals.of(self.problem, allowed)
+            else LineProposals.of(self.problem, self.holes, allowed)
         )
         first = list(proposals.first(bare, random_starts, self.rng))
         found = _distinct(found + self._rough(first), ALIKE)
         for _ in range(ROUNDS):
             best = found[0].state
-            if bare is not None and not _vortices(best):
+            if bare is not None and found[0].bare:
                 break  # its neighbours were tried
             around = proposals.around(best, self.rng)
             while more := list(islice(around, TOGETHER)):
@@ -189,7 +220,7 @@ class _Search:
             jobs.append(partial(rough, kept=self.kept))
         found = []
         for state, proposal in zip(self._side_by_side(jobs), proposals, strict=True):
-            found.append(_Found(state, proposal.label))
+            found.append(_Found(state, proposal.label, self.holes))
             self.reached.append(found[-1])
         return found
 
@@ -223,7 +254,7 @@ def _distinct(found: list[_Found], tolerance: float) -> list[_Found]:
             apart = abs(f.state.energy - other.state.energy)
             if apart <= tolerance * max(1.0, abs(f.state.energy)) and f.content == other.content:
                 lower = min(f.state, other.state, key=lambda state: state.energy)
-                kept[n] = _Found(lower, other.label, other.times + f.times)
+                kept[n] = replace(other, state=lower, times=other.times + f.times)
                 break
         else:
             kept.append(f)

@@ -2,7 +2,8 @@
 
 Straight lines along z feel the average over the layers, and each other as in two dimensions, so `VortexProposals` of
 the averaged problem proposes them.  A bent line more is an elastic string (docs/theory/lines3d.md) in the
-field that the lines already there leave; a loop is a rectangle with one leg where that field is strongest.
+field that the lines already there leave; a loop is a rectangle with one leg where that field is strongest.  Lines along
+x and y are straight, where the mean of that field along them is strongest.
 """
 
 from __future__ import annotations
@@ -16,21 +17,23 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d
 
 from ..errors import InputError
-from ..numerics.curl import face_shape
+from ..numerics.curl import face_shape, normals
 from ..numerics.grid import Grid
+from .columns import averaged, columns_of, line_turns, turns_of, whole_lines
 from .elastic_line import line_tension, relaxed_line
+from .holes import Held, Holes
 from .london import London
 from .problem import GinzburgLandau
 from .proposals import Proposal, VortexProposals, label_of
-from .starts import Vortex
 from .state import State
 from .vortex_lines import VortexLine, thread
 
-__all__ = ["LineProposals", "averaged", "columns_of"]
+__all__ = ["LineProposals"]
 
 Array = NDArray[np.float64]
 Lines = list[VortexLine]
 APART = 2.0  # ξ, between a new line and those already there
+MOST = 50  # straight lines along one axis
 RANDOM = 3  # random starts more, where nothing else can be proposed
 
 
@@ -43,15 +46,26 @@ class LineProposals:
     sectors: list[int] | None
 
     @classmethod
-    def of(cls, problem: GinzburgLandau, sectors: list[int] | None = None) -> LineProposals:
+    def of(cls, problem: GinzburgLandau, holes: Holes, sectors: list[int] | None = None) -> LineProposals:
         """Kept to these numbers of flux quanta along z, None for any."""
         flat = averaged(problem)
-        return cls(problem, VortexProposals.of(flat, sectors=sectors), sectors)
+        return cls(problem, VortexProposals.of(flat, holes, sectors=sectors), sectors)
+
+    @property
+    def holes(self) -> Holes:
+        """Those that run straight through all layers."""
+        return self.flat.holes
 
     def first(self, bare: State | None, random_starts: int, rng: np.random.Generator) -> Iterator[Proposal]:
         """Every trial but the one without lines."""
-        yield from self._neighbours([])
+        none = (0,) * len(self.holes)
+        yield from self._neighbours([], none)
         if not any(self.problem.flux_quanta[:2]):
+            for axis in (0, 1):
+                lines = self._filled(axis)
+                for count in dict.fromkeys([len(lines), len(lines) // 2]):
+                    if count > 1:
+                        yield from self._proposal(lines[:count], none)
             yield from self.flat.first(None, random_starts, rng)
             return
         for sector in self.sectors or [self.problem.flux_quanta[2]]:
@@ -60,34 +74,102 @@ class LineProposals:
 
     def around(self, state: State, rng: np.random.Generator) -> Iterator[Proposal]:
         """A line, a pair or a loop more or less than in this state; then straight lines in those numbers."""
-        yield from self._neighbours([line for line in whole_lines(state) if self._threads(line)])
+        held = self.holes.windings(state)
+        lines = [line for line in whole_lines(state) if self._threads(line)]
+        yield from self._neighbours(lines, held)
         columns = [column for column in columns_of(state) if column[2]]
-        if len(columns) > 1 and not any(self.problem.flux_quanta[:2]):
-            yield from self.flat.rearranged(columns, rng)
+        across = any(any(turns[:2]) for turns in turns_of(state))
+        if len(columns) > 1 and not across and not any(self.problem.flux_quanta[:2]):
+            yield from self.flat.rearranged(columns, held, rng)
 
-    def _neighbours(self, lines: Lines) -> Iterator[Proposal]:
-        field = London(self.problem).line_landscape(self._winding(lines))
-        near = self._near(lines)
+    def _neighbours(self, lines: Lines, held: Held) -> Iterator[Proposal]:
+        winding = self._winding([*lines, *self._tubes(held)])
+        field = London(self.problem).line_landscape(winding)
+        near = self._near(winding)
         plus, minus = (self._bent(field, near, w) for w in (1, -1))
         changes = [[*lines, plus], [*lines, minus], [*lines, plus, minus]]
         changes += [[*lines, loop] for loop in self._loop(field, near)]
-        signs = [[line for line in lines if self._upwards(line) * w > 0] for w in (1, -1)]
-        worst = [max(own, key=lambda line: self._along(field, line)) for own in signs if own]
-        loops = [line for line in lines if not self._upwards(line)][-1:]  # the shortest
+        loops = [line for line in lines if not any(self._turns(line))][-1:]  # the shortest
+        worst = self._worst(lines, winding, 2)
         gone = [[line] for line in worst + loops] + ([worst] if len(worst) == 2 else [])
+        for axis in (0, 1):
+            changes += [[*lines, line] for line in self._across(winding, axis)]
+            gone += [[line] for line in self._worst(lines, winding, axis)]
         changes += [[line for line in lines if line not in without] for without in gone]
+        for _, held_then in self.holes.neighbours(held, self._at_holes(field)):
+            yield from self._proposal(lines, held_then)
         for change in changes:
-            *across, sector = sum(
-                (_turns(line, self.problem.grid) for line in change), start=np.zeros(3, dtype=int)
-            )
-            if not self._fits(across):
-                continue
-            if not self.flat.problem.quantised:
-                sector = 0
-            if self.sectors is None or sector in self.sectors:
-                label = label_of([(0.0, 0.0, self._upwards(line)) for line in change])
-                closed = sum(not self._upwards(line) for line in change)
-                yield Proposal(int(sector), f"{label}, {closed} loops" if closed else label, change)
+            yield from self._proposal(change, held)
+
+    def _proposal(self, lines: Lines, held: Held) -> Iterator[Proposal]:
+        """If lines along every axis carry the flux of the problem there, or of an allowed sector."""
+        placed = [*lines, *self._tubes(held)]
+        turns = [self._turns(line) for line in placed]
+        *across, sector = np.sum(turns, axis=0).tolist() if turns else [0, 0, 0]
+        sector = sector if self.flat.problem.quantised else 0
+        if not self._fits(across) or not (self.sectors is None or sector in self.sectors):
+            return
+        own = [self._turns(line) for line in lines]
+        label = label_of([(0.0, 0.0, turn[2]) for turn in own if turn[2] or not any(turn)], held)
+        along = {name: sum(abs(turn[a]) for turn in own if not turn[2]) for a, name in ((0, "x"), (1, "y"))}
+        label += "".join(f", {count} along {name}" for name, count in along.items() if count)
+        closed = sum(not any(turn) for turn in own)
+        yield Proposal(sector, f"{label}, {closed} loops" if closed else label, placed)
+
+    def _turns(self, line: VortexLine) -> tuple[int, ...]:
+        return tuple(line_turns(line, self.problem.grid).tolist())
+
+    def _tubes(self, held: Held) -> Lines:
+        """Lines through the middle of the holes, for the flux they hold."""
+        height, wraps = self.problem.grid.extent[2], self.problem.grid.periodic_axes[2]
+        full = self.holes.holding(held)
+        return [VortexLine(np.array([(x, y, 0.0), (x, y, height)]), n, closed=wraps) for x, y, n in full]
+
+    def _at_holes(self, field: Array) -> list[float]:
+        """Mean over the layers of the field in the middle of each hole."""
+        spots = (np.array(self.holes.places).reshape(-1, 2) / self.problem.grid.spacing - 0.5).astype(int)
+        return [float(field[i, j].mean()) for i, j in spots]
+
+    def _filled(self, axis: int) -> Lines:
+        """Straight lines along x or y, one after the other while that pays."""
+        lines: Lines = []
+        for _ in range(MOST):
+            more = list(self._across(self._winding(lines), axis))
+            if not more:
+                break
+            lines += more
+        return lines
+
+    def _across(self, winding: NDArray[np.int64], axis: int) -> Iterator[VortexLine]:
+        """A straight line along x or y where London says, if it would pay for a logarithm of 1."""
+        grid, problem = self.problem.grid, self.problem
+        one = [int(a == axis) for a in range(2)]
+        if not self._fits([n + int(winding[a].sum()) // grid.shape[a] for a, n in enumerate(one)]):
+            return
+        spanned = normals(grid)[axis]
+        field = London(problem).line_landscape(winding, axis).mean(axis=axis)
+        taken = winding[axis].any(axis=axis)
+        if problem.mask is not None:
+            taken |= problem.mask.mean(axis=axis) < 0.5
+        near = _widened(grid, taken, sorted(spanned))
+        field = np.where(near, 0.0, field)
+        i, j = np.unravel_index(np.argmax(np.abs(field)), field.shape)
+        own = 2 * math.pi * math.prod(problem.masses[a] for a in spanned) ** 0.5
+        if abs(field[i, j]) > own:
+            ends = np.zeros((2, 3))
+            ends[:, sorted(spanned)] = [
+                (n + 1) * grid.spacings[a] for n, a in zip((i, j), sorted(spanned), strict=True)
+            ]
+            ends[1, axis] = grid.extent[axis]
+            yield VortexLine(ends, -int(np.sign(field[i, j])), closed=grid.periodic_axes[axis])
+
+    def _worst(self, lines: Lines, winding: NDArray[np.int64], axis: int) -> Lines:
+        """Of the lines along an axis the positive and the negative one that cost most beside the others."""
+        own = [[line for line in lines if w * self._turns(line)[axis] > 0] for w in (1, -1)]
+        if not any(own):
+            return []
+        field = London(self.problem).line_landscape(winding, axis)
+        return [max(some, key=lambda line: self._along(field, line, axis)) for some in own if some]
 
     def _fits(self, across: Sequence[int]) -> bool:
         """Whether lines that run so often along x and y carry the flux of the problem there."""
@@ -110,27 +192,16 @@ class LineProposals:
             return np.zeros(face_shape(self.problem.grid), dtype=np.int64)
         return thread(self.problem.grid, [(line.points, line.winding) for line in lines])
 
-    def _near(self, lines: Lines) -> NDArray[np.bool_]:
+    def _near(self, winding: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Plaquettes of the layers too near to these lines."""
-        grid = self.problem.grid
-        reach = 2 * math.ceil(APART / grid.spacing) + 1
-        found = self._winding(lines)[2] != 0
-        for axis, wraps in enumerate(grid.periodic_axes[:2]):
-            found = maximum_filter1d(found, reach, axis, mode="wrap" if wraps else "nearest")
-        for axis, wraps in enumerate(grid.periodic_axes[:2]):
-            if not wraps:
-                np.moveaxis(found, axis, 0)[-1] = True  # no plaquette
-        return np.asarray(found)
+        return _widened(self.problem.grid, winding[2] != 0, [0, 1])
 
-    def _upwards(self, line: VortexLine) -> int:
-        return int(_turns(line, self.problem.grid)[2])
-
-    def _along(self, field: Array, line: VortexLine) -> float:
-        """Mean energy of a line in the field, with its sign."""
+    def _along(self, field: Array, line: VortexLine, axis: int) -> float:
+        """Mean energy of a line along an axis in the field on plaquettes across it, with its sign."""
         grid = self.problem.grid
-        at = [np.floor(line.points[:, a] / h - 0.5 * (a < 2)).astype(int) % n
+        at = [np.floor(line.points[:, a] / h - 0.5 * (a != axis)).astype(int) % n
               for a, (h, n) in enumerate(zip(grid.spacings, grid.shape, strict=True))]  # fmt: skip
-        return float(np.sign(self._upwards(line)) * field[tuple(at)].mean())
+        return float(np.sign(self._turns(line)[axis]) * field[tuple(at)].mean())
 
     def _bent(self, field: Array, near: NDArray[np.bool_], winding: int) -> VortexLine:
         """The elastic line of least energy in the field: a start, so that an open z is treated as periodic."""
@@ -192,56 +263,13 @@ class LineProposals:
             yield VortexLine(np.array(corners), winding, closed=True)
 
 
-def averaged(problem: GinzburgLandau) -> GinzburgLandau:
-    """The problem in two dimensions that straight lines along z see: everything averaged over the layers."""
-    grid = problem.grid
-    flat = Grid(grid.shape[:2], grid.spacing, grid.periodic_axes[:2])
-    quantised = flat.fully_periodic
-    applied, frozen = problem.applied_field[2], problem.magnetisation
-    mask = None if problem.mask is None else problem.mask.mean(axis=2) >= 0.5
-    return GinzburgLandau(
-        flat,
-        problem.kappa,
-        problem.pseudo_links[:2].mean(axis=3),
-        applied if np.ndim(applied) == 0 else applied.mean(axis=2),
-        problem.flux_quanta[2] if quantised else 0,
-        None if frozen is None else frozen[2].mean(axis=2),
-        np.array(np.broadcast_to(problem.coefficients.epsilon, grid.shape).mean(axis=2)),
-        None if mask is None or not mask.any() else mask,
-        stiffness=[
-            part if np.ndim(part) == 0 else np.mean(part, axis=2) for part in problem.local_stiffness[:2]
-        ],
-    )
-
-
-def whole_lines(state: State) -> Lines:
-    """The vortex lines of a state; those that end at a hole in the sample are led straight through it."""
-    grid, mask = state.problem.grid, state.problem.mask
-    lines, up = [], np.array([0, 0, grid.periodic_axes[2]])
-    for line in state.vortex_lines:
-        turns = np.rint(line.span / np.array(grid.extent)) * np.array(grid.periodic_axes)
-        for more in (0, 1, -1):
-            end = line.points[0] + (turns + more * up) * np.array(grid.extent)
-            site = np.floor((line.points[-1] + end) / 2 / np.array(grid.spacings)).astype(int) % np.array(
-                grid.shape
-            )
-            if mask is not None and not line.closed and not mask[tuple(site)]:
-                line = VortexLine(np.concatenate([line.points, end[None]]), line.winding, closed=True)
-        lines.append(line)
-    return lines
-
-
-def columns_of(state: State) -> list[Vortex]:
-    """``(x, y, winding)`` of every line: where it is on average, how often it runs through the crystal along z."""
-    grid, found = state.problem.grid, []
-    for line in whole_lines(state):
-        place = line.points[: len(line.points) - line.closed, :2].mean(axis=0)
-        wraps = np.array(grid.periodic_axes[:2])
-        place = np.where(wraps, place % np.array(grid.extent[:2]), place)
-        found.append((float(place[0]), float(place[1]), int(_turns(line, grid)[2])))
-    return found
-
-
-def _turns(line: VortexLine, grid: Grid) -> NDArray[np.int64]:
-    """How often a line runs through the crystal along every axis, with its sign."""
-    return np.asarray(line.winding * np.rint(line.span / np.array(grid.extent)), dtype=np.int64)
+def _widened(grid: Grid, found: NDArray[np.bool_], axes: list[int]) -> NDArray[np.bool_]:
+    """All that is nearer than APART along these axes of the grid, the first of the array, and what does not exist."""
+    for n, axis in enumerate(axes):
+        wraps = grid.periodic_axes[axis]
+        reach = 2 * math.ceil(APART / grid.spacings[axis]) + 1
+        found = maximum_filter1d(found, reach, n, mode="wrap" if wraps else "nearest")
+    for n, axis in enumerate(axes):
+        if not grid.periodic_axes[axis]:
+            np.moveaxis(found, n, 0)[-1] = True  # no plaquette
+    return np.asarray(found)

@@ -18,7 +18,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ..numerics.curl import areas, circulation, curl_of_plaquettes, face_shape, only_existing
+from ..numerics.curl import areas, circulation, curl_of_plaquettes, face_shape, normals, only_existing
 from ..numerics.modes import BETWEEN, Modes
 from .edges import Edges
 from .problem import GinzburgLandau
@@ -128,10 +128,10 @@ class London:
         found = zip(spacings, back, modes.link_places, strict=True)
         return np.stack([h * modes.inverse(b, place) for h, b, place in found])
 
-    def line_landscape(self, winding: NDArray[np.int64]) -> Array:
-        """4πκ² (B − H − m)_z beside vortex lines of this winding, (3, Nx, Ny, Nz), on the plaquettes of the layers.
+    def line_landscape(self, winding: NDArray[np.int64], axis: int = 2) -> Array:
+        """4πκ² (B − H − m) along an axis beside vortex lines of this winding, (3, Nx, Ny, Nz), on plaquettes across it.
 
-        By reciprocity the energy per length of one more positive line along z, without its own line energy.  κ = ∞ is
+        By reciprocity the energy per length of one more positive line along it, without its own line energy.  κ = ∞ is
         taken as 30 times the largest side.
         """
         problem, grid = self.problem, self.problem.grid
@@ -139,9 +139,9 @@ class London:
         flux = problem.field_source + circulation(grid, problem.pseudo_links) - 2 * math.pi * winding
         flux = only_existing(grid, np.array(np.broadcast_to(flux, face_shape(grid))))
         excess = -circulation(grid, self._screening(self._flow(flux), kappa**2))
-        if grid.periodic_axes[0] and grid.periodic_axes[1]:  # the mean, of which no flow knows
-            excess[2] -= flux[2].mean()
-        return np.asarray(4 * math.pi * kappa**2 / grid.cell * grid.spacings[2] * excess[2])
+        if all(grid.periodic_axes[a] for a in normals(grid)[axis]):  # the mean, of which no flow knows
+            excess[axis] -= flux[axis].mean()
+        return np.asarray(4 * math.pi * kappa**2 / grid.cell * grid.spacings[axis] * excess[axis])
 
     def _flow(self, flux: Array) -> Array:
         """Links without divergence that have this circulation round the plaquettes."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..numerics.curl import normals
 from ..numerics.grid import Grid
 
-__all__ = ["NORMAL", "Piercings", "Vortices", "find_vortices", "piercings"]
+__all__ = ["NORMAL", "Piercings", "Vortices", "find_vortices", "piercings", "turns"]
 
 Array = NDArray[np.float64]
 NORMAL = 1e-6
@@ -88,9 +88,7 @@ def piercings(
     holes and normal regions shows in `fluxoid`.
     """
     a, b = normals(grid)[orientation]
-    step_a, step_b = (np.angle(psi.conj() * np.exp(1j * phases[c]) * np.roll(psi, -1, c)) for c in (a, b))
-    around = step_a - np.roll(step_a, -1, axis=b) + np.roll(step_b, -1, axis=a) - step_b
-    winding = np.rint((flux - around) / (2 * math.pi)).astype(np.int64)
+    winding = np.rint(turns(grid, orientation, psi, phases, flux)).astype(np.int64)
     for axis in (a, b):
         if not grid.periodic_axes[axis]:
             np.moveaxis(winding, axis, 0)[-1] = 0
@@ -100,6 +98,14 @@ def piercings(
         winding *= inside[a] & np.roll(inside[a], -1, b) & inside[b] & np.roll(inside[b], -1, a)
     at = np.nonzero(winding)
     return Piercings(at, *_zeros(_corners((a, b), psi, phases, flux, at)), winding[at])
+
+
+def turns(grid: Grid, orientation: int, psi: NDArray[np.complex128], phases: Array, flux: Array) -> Array:
+    """Turns round each plaquette, see `piercings`: whole ones, but where ψ = 0 only their sum over a hole is."""
+    a, b = normals(grid)[orientation]
+    step_a, step_b = (np.angle(psi.conj() * np.exp(1j * phases[c]) * np.roll(psi, -1, c)) for c in (a, b))
+    around = step_a - np.roll(step_a, -1, axis=b) + np.roll(step_b, -1, axis=a) - step_b
+    return np.asarray((flux - around) / (2 * math.pi))
 
 
 def _corners(
