@@ -94,7 +94,7 @@ def study(
         ),
     ] = None,
     out: Out = None,
-    quick: Annotated[bool, typer.Option("--quick", help="a coarse version, in seconds")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="a coarse version, in about a minute")] = False,
 ) -> None:
     """A question that takes many runs: datasets, figures and report, piece by piece."""
     from .scenario import find_scenario, load_scenario

@@ -254,7 +254,7 @@ def test_a_study_that_is_not_there_is_refused_with_the_names():
 def test_a_study_of_a_scenario_is_made_where_it_can_be_and_refused_with_one_message_elsewhere(tmp_path):
     for words, message in (
         (("study", "phase-diagram", "no-such.toml"), "an existing TOML file"),
-        (("study", "lines-3d", "paper-fig1b"), "for a scenario, phase-diagram"),
+        (("study", "lines-3d", "paper-fig1b"), "A scenario can be given to phase-diagram or discriminators"),
         (("study", "phase-diagram", "control-uniform"), "one with disks"),
     ):
         done = inside(*words, "--out", tmp_path / "none")

@@ -140,6 +140,16 @@ def test_a_run_that_did_not_converge_says_so_and_what_to_do(small):
     assert "did not converge: stopped at 500 iterations: raise max_iterations" in text
 
 
+def test_a_lowest_state_that_one_start_found_is_doubted(synthetic_run):
+    ds = synthetic_run()
+    assert not run_report(ds).sections[0].paragraphs
+    once = ds.candidate_found.where(ds.candidate_energy > ds.candidate_energy.min(), 1)
+    (warning,) = run_report(ds.assign(candidate_found=once)).sections[0].paragraphs
+    assert f"Only 1 of {int(once.sum())} starts led to the lowest state" in warning
+    three = ds.assign(candidate_found=0 * once + 1).isel(candidate=slice(3))
+    assert not run_report(three).sections[0].paragraphs
+
+
 @pytest.mark.parametrize("periodic", [(True, True), (False, False)])
 def test_a_run_in_which_nothing_is_found(synthetic_run, periodic):
     nothing = synthetic_run((), (), (), periodic=periodic, shape=(24, 20), spacing=0.15)

@@ -120,5 +120,7 @@ def test_cells_that_are_too_large_are_refused_before_any_work():
 
 
 def test_a_study_that_takes_no_scenario_says_which_does():
-    with pytest.raises(InputError, match="for a scenario, phase-diagram"):
+    with pytest.raises(
+        InputError, match=r"lines-3d has samples of its own\. A scenario can be given to phase-d"
+    ):
         find_study("lines-3d").parts_for(parse_scenario(TEXT), quick=True)

@@ -25,6 +25,9 @@ from .text import number_text, without_rounding
 
 __all__ = ["run_report", "where_phrases"]
 
+FEW = 4
+"""Starts of which one that leads to the lowest state is no warning."""
+
 
 def run_report(ds: xr.Dataset) -> Report:
     """Report of a run (a dataset that follows `pseudogauge.results.FIELDS`): findings, scales, origin."""
@@ -94,7 +97,21 @@ def _headline(ds: xr.Dataset) -> list[Fact]:
 
 
 def _warnings(ds: xr.Dataset) -> list[str]:
-    return [] if ds.attrs["converged"] else [f"The minimisation did not converge: {ds.attrs['message']}"]
+    warnings = [] if ds.attrs["converged"] else [f"The minimisation did not converge: {ds.attrs['message']}"]
+    if ds.sizes["candidate"]:
+        lowest, starts = _times_found(ds)
+        if lowest == 1 and starts > FEW:
+            warnings.append(
+                f"Only 1 of {starts} starts led to the lowest state: a lower one may have been missed. More "
+                "random_starts or another seed under [search] would tell."
+            )
+    return warnings
+
+
+def _times_found(ds: xr.Dataset) -> tuple[int, int]:
+    """How many starts led to the lowest candidate, of how many."""
+    found = ds.candidate_found.values
+    return int(found[int(ds.candidate_energy.values.argmin())]), int(found.sum())
 
 
 def _maps(ds: xr.Dataset) -> list[FigureItem]:
@@ -199,11 +216,10 @@ def _candidates(ds: xr.Dataset) -> list[FigureItem]:
     if not ds.sizes["candidate"]:
         return []
     number = ds.sizes["candidate"]
-    found = ds.candidate_found.values
-    times = f"{found[int(ds.candidate_energy.values.argmin())]} of {found.sum()} starts"
+    lowest, starts = _times_found(ds)
     caption = (
         f"Energy of the {number} states compared, above the lowest, against the flux in the sample. "
-        f"The lowest was found by {times}."
+        f"The lowest was found by {lowest} of {starts} starts."
     )
     return [FigureItem(energy_figure(ds), caption, "Energies of the states against their flux.")]
 

@@ -28,10 +28,9 @@ class Study:
         if scenario is None:
             return self.parts(quick)
         if self.scenario_parts is None:
-            able = ", ".join(study.name for study in _studies() if study.scenario_parts)
-            raise InputError(
-                "study", f"{self.name} of a scenario", f"for a scenario, {able}", "leave the scenario out"
-            )
+            able = " or ".join(study.name for study in _studies() if study.scenario_parts)
+            own = f"left out, as the study {self.name} has samples of its own"
+            raise InputError("scenario", repr(scenario.title), own, f"A scenario can be given to {able}")
         return self.scenario_parts(scenario, quick)
 
 
