@@ -23,6 +23,7 @@ from pseudogauge.studies.phase_diagram import (
     random_ensemble,
     search_check,
 )
+from pseudogauge.studies.phase_diagram.starts import starts
 from pseudogauge.studies.phase_diagram.thresholds import KINDS, Excess, first_gain, other_grid, threshold_of
 from pseudogauge.studies.phases import PHASES
 
@@ -95,6 +96,47 @@ def test_a_vortex_between_starts_in_the_gap_where_that_is_better():
     problem = crystal.problem(4.45, 1)
     middle = minimise(problem, start=[(0.0, 0.0, 1)], tol=1e-4, energy_tol=1e-8).energy
     assert middle - 0.5 * crystal.images(stiffness=none.stiffness) > none.energy
+
+
+@pytest.mark.parametrize("spacing", [0.75, 0.7, 0.65])
+def test_pairs_of_large_inclusions_end_in_the_same_state_on_every_grid(spacing):
+    """Of sites equal by symmetry each grid picks another; from partners far apart it ended .2 ε1 higher."""
+    crystal = Crystal(0.74, 24.0, 8.0, 10.0, spacing=spacing, exchange_overhang="half gap")
+    none, between, pair, more = branches(crystal, 4.6, ((0, 0), (1, 0), (1, 1), (2, 1)))
+    excess = [(branch.energy - none.energy) / crystal.line_energy for branch in (between, pair, more)]
+    assert excess == pytest.approx([-0.068, -0.007, -0.120], abs=0.003)
+    assert lowest(crystal, [none, between, pair, more]).phase == "pairs"
+    assert (
+        lowest(crystal, [none, between, pair]).phase == "interstitial"
+    )  # a map that leaves out (2, 1) is wrong
+
+
+@pytest.mark.parametrize("arrangement", ["square", "triangular"])
+def test_a_start_together_is_below_the_start_apart_in_london_theory(arrangement):
+    """Among all places on their side of the rims: against every move of either partner."""
+    crystal = Crystal(0.5, 8.0, 4.0, 10.0, arrangement, spacing=1.0)
+    london, windings = crystal.london, [1, -1] * crystal.per_cell
+
+    def energy(vortices):
+        spots = [tuple(round(q / crystal.grid.spacing) - 1 for q in place) for *place, _ in vortices]
+        single = sum(w * 2.0 * london.landscape[s] for s, (*_, w) in zip(spots, vortices, strict=True))
+        both = [(a, b, vortices[a][2] * vortices[b][2]) for a in range(len(spots)) for b in range(a)]
+        return single + sum(w * london.repulsion(spots[a])[spots[b]] for a, b, w in both)
+
+    apart, together = starts(crystal, 2.0, 1, 1)
+    assert sorted(w for *_, w in together) == sorted(windings)
+    found = energy(together)
+    assert found < energy(apart) + 1e-9
+    n = crystal.per_cell
+    for moved in (slice(0, n), slice(n, 2 * n)):
+        for step in ((1, 0), (0, 1), (-1, 0), (0, -1)):
+            near = list(together)
+            near[moved] = [
+                (*(q + crystal.grid.spacing * d for q, d in zip(place, step, strict=True)), w)
+                for *place, w in together[moved]
+            ]
+            wrapped = [(x % crystal.grid.extent[0], y % crystal.grid.extent[1], w) for x, y, w in near]
+            assert energy(wrapped) > found - 1e-9
 
 
 def test_between_is_not_inside_an_inclusion_of_the_other_sign():
@@ -327,6 +369,10 @@ def test_what_a_search_missed_is_against_what_the_maps_hold(monkeypatch):
         {"filling": 0.79},
         {"filling": math.nan},
         {"kappa": 0.0},
+        {"kappa": 0.5},  # type I
+        {"radius": "5"},
+        {"filling": "0.3"},
+        {"edge_width": 8.1},
         {"radius": math.nan},
         {"exchange_overhang": -1.0},
         {"exchange_overhang": math.nan},
@@ -349,6 +395,10 @@ def test_what_is_no_crystal_is_refused(change):
         (lambda: phase_map(4.0, 4.0, 10.0, [0.3, 0.8], [2.0]), "filling"),
         (lambda: phase_map(4.0, 4.0, 10.0, [0.3], [0.0, 2.0]), "heights"),
         (lambda: phase_map(4.0, 4.0, 10.0, [0.3], []), "heights"),
+        (lambda: phase_map(4.0, 4.0, 10.0, [0.3], 2.5), "heights"),
+        (lambda: phase_map(4.0, 4.0, 10.0, [0.3], 1), "heights"),
+        (lambda: phase_map(4.0, 4.0, 10.0, 0.3, [2.0]), "fillings"),
+        (lambda: phase_map(4.0, 4.0, 10.0, ["0.3"], [2.0]), "fillings"),
         (lambda: phase_map(4.0, 4.0, 10.0, [0.3], [2.0], applied=[math.nan]), "applied"),
         (lambda: lowest(SMALL, [Branch(1, -1.0, "interstitial")]), "found"),
     ],

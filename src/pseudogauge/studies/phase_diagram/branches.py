@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from ...errors import require
 from ...ginzburg_landau import State, minimise
 from ..phases import PHASES, Phase, places_of_state
-from .crystal import Crystal
+from .crystal import Crystal, Vortex
+from .starts import starts
 
 __all__ = ["CONFIGURATIONS", "SINGLES", "Branch", "Mixture", "branches", "lowest"]
 
@@ -61,6 +62,8 @@ def branches(
 ) -> list[Branch]:
     """Every configuration placed by hand at h̃ = ``height`` H_c1 and minimised; the first has no vortices.
 
+    Of the `starts` of one, the lowest that keeps its vortices counts.
+
     >>> none, trapped = branches(Crystal(0.3, 4.0, 4.0, 10.0), 2.0, ((0, 0), (0, 1)))
     >>> trapped.phase, trapped.energy < none.energy
     ('trapped antivortices', True)
@@ -69,17 +72,25 @@ def branches(
         len(configurations) > 0 and tuple(configurations[0]) == (0, 0),
         "configurations", configurations, "(0, 0), no vortices, first: what the others are compared with",
     )  # fmt: skip
-    states = [_relaxed(crystal, height, configuration) for configuration in configurations]
-    stiffness = _stiffness(states[0])
+    none = _relaxed(crystal, height, [])
+    stiffness = _stiffness(none)
     images = crystal.images(stiffness=stiffness)
-    return [_branch(crystal, state, images, stiffness) for state in states]
+    found = [_branch(crystal, none, images, stiffness)]
+    for plus, minus in configurations[1:]:
+        ends = [_relaxed(crystal, height, start) for start in starts(crystal, height, plus, minus)]
+        rivals = [_branch(crystal, state, images, stiffness) for state in ends]
+        found.append(min(rivals, key=lambda branch: (branch.phase != _kept(plus, minus), branch.energy)))
+    return found
 
 
-def _relaxed(crystal: Crystal, height: float, configuration: tuple[int, int]) -> State:
-    plus, minus = configuration
-    problem = crystal.problem(height, plus - minus)
-    start = crystal.vortices(plus, minus) or "uniform"
-    return minimise(problem, start=start, tol=TOLERANCE, energy_tol=SETTLED)
+def _relaxed(crystal: Crystal, height: float, start: list[Vortex]) -> State:
+    problem = crystal.problem(height, sum(w for *_, w in start) // crystal.per_cell)
+    return minimise(problem, start=start or "uniform", tol=TOLERANCE, energy_tol=SETTLED)
+
+
+def _kept(plus: int, minus: int) -> Phase:
+    """The phase of a configuration that keeps its vortices."""
+    return "pairs" if plus and minus else "interstitial" if plus else "trapped antivortices"
 
 
 def _stiffness(state: State) -> float:

@@ -18,10 +18,11 @@ from ...inclusions import Inclusions, PseudoField, disk_lattice, pseudo_field
 from ...inclusions.shapes import DEFAULT_OVERHANG
 from ...units import Scales
 
-__all__ = ["Crystal", "clearance", "image_energy", "lower_critical_field"]
+__all__ = ["Crystal", "Vortex", "clearance", "image_energy", "lower_critical_field"]
 
 Floats = NDArray[np.float64]
 Vortex = tuple[float, float, int]
+NUMBER = (int, float, np.number)
 REACH = 25.0
 """Distance in λ beyond which K0 is nothing."""
 
@@ -71,8 +72,8 @@ class Crystal:
     Parameters
     ----------
     filling : x = πR²/(area per inclusion)
-    radius, edge_width : R and d of the inclusions (see `pseudogauge.inclusions.Inclusions`)
-    kappa : λ/ξ
+    radius, edge_width : R and d ≤ 2 R of the inclusions (see `pseudogauge.inclusions.Inclusions`)
+    kappa : λ/ξ, above 1/√2
     arrangement : "square" (one inclusion in the cell) or "triangular" (two)
     spacing : largest distance of grid sites
     exchange_overhang : how far b_z reaches beyond R, at most half-way to the neighbour, which is "half gap" (and where
@@ -97,17 +98,23 @@ class Crystal:
     def __post_init__(self) -> None:
         for name in ("radius", "edge_width", "kappa", "spacing"):
             value = getattr(self, name)
-            require(0 < value < math.inf, name, value, "positive and finite")
+            require(
+                isinstance(value, NUMBER) and 0 < value < math.inf, name, value, "a positive, finite number"
+            )
+        allowed = "above 1/√2: below, the superconductor is of type I and takes in no single vortices"
+        require(self.kappa > math.sqrt(0.5), "kappa", self.kappa, allowed)
+        allowed = f"at most 2 radius = {2 * self.radius:g}, where h̃ at the centre is half its nominal value"
+        fix = "take a narrower edge, or larger inclusions"
+        require(self.edge_width <= 2 * self.radius, "edge_width", self.edge_width, allowed, fix)
         known = ("square", "triangular")
         require(self.arrangement in known, "arrangement", self.arrangement, "'square' or 'triangular'")
         closest = math.pi / 4 if self.arrangement == "square" else math.pi / math.sqrt(12)
         allowed = f"between 0 and {closest:.4g}, where the disks touch"
-        require(0 < self.filling < closest, "filling", self.filling, allowed)
+        fine = isinstance(self.filling, NUMBER) and 0 < self.filling < closest
+        require(fine, "filling", self.filling, allowed)
         overhang = self.exchange_overhang
         allowed = "0 or more, 'half gap', or None for 2 edge_width"
-        fine = overhang in (None, "half gap") or (
-            isinstance(overhang, int | float) and 0 <= overhang < math.inf
-        )
+        fine = overhang in (None, "half gap") or (isinstance(overhang, NUMBER) and 0 <= overhang < math.inf)
         require(fine, "exchange_overhang", overhang, allowed)
 
     @property
@@ -187,6 +194,11 @@ class Crystal:
         links = height * self._unit_links
         return GinzburgLandau(self.grid, kappa=self.kappa, pseudo_potential=links, flux_quanta=flux)
 
+    @cached_property
+    def london(self) -> London:
+        """London theory of the cell for h̃ = H_c1 inside, at no net flux."""
+        return London(self.problem(1.0))
+
     def copies(self, around: Floats) -> list[Floats]:
         """An array around one inclusion, and the same around each other inclusion of the cell."""
         half = (self.grid.shape[0] // 2, self.grid.shape[1] // 2)
@@ -230,7 +242,7 @@ class Crystal:
     def _best(self, winding: int) -> Floats:
         x, y = self.grid.plaquettes
         outwards = winding * clearance(self.grid, self.inclusions)
-        gain = np.where(outwards > 0, -winding * London(self.problem(1.0)).landscape, -np.inf)
+        gain = np.where(outwards > 0, -winding * self.london.landscape, -np.inf)
         nearly = gain > gain.max() - 1e-6 * abs(gain.max())  # on a plateau, its middle
         spot = np.unravel_index(int(np.where(nearly, outwards, -np.inf).argmax()), x.shape)
         return np.asarray(np.array([x[spot], y[spot]]) - self.inclusions.centres[0])

@@ -9,10 +9,10 @@ import numpy as np
 
 from ...scenario import Scenario
 from ..parts import Part, source_digest
-from .branches import SINGLES
+from .branches import CONFIGURATIONS, SINGLES
 from .ensembles import random_ensemble, search_check
 from .survey import phase_map
-from .user_map import map_options, scenario_map
+from .user_map import QUICK, map_options, scenario_map
 
 __all__ = ["phase_diagram_parts", "quick_part", "scenario_parts"]
 
@@ -22,7 +22,7 @@ HEIGHTS = tuple(float(u) for u in np.arange(5, 14) / 4)
 TALL = {2.0: 2.5, 5.0: 1.5, 50.0: 0.8}
 """Factor of the heights: small λ screens the inclusions from each other, large λ favours pairs."""
 _BASE: dict[str, Any] = {"radius": 8.0, "edge_width": 6.0, "kappa": 10.0, "spacing": 0.75}
-_APART: dict[str, Any] = {**_BASE, "exchange_overhang": "half gap", "configurations": SINGLES}
+_APART: dict[str, Any] = {**_BASE, "exchange_overhang": "half gap"}
 _MAPS: tuple[dict[str, Any], ...] = (
     {**_BASE, "radius": 12.0},
     {**_BASE, "applied": (-0.3, -0.1, 0.0, 0.1, 0.3)},
@@ -32,10 +32,12 @@ _MAPS: tuple[dict[str, Any], ...] = (
     {**_BASE, "kappa": 2.0},
     {**_BASE, "kappa": 20.0},
     {**_BASE, "kappa": 50.0},
+    {**_BASE, "kappa": 50.0, "radius": 5.0, "edge_width": 5.0, "spacing": 0.6},
     {**_BASE, "kappa": 5.0, "radius": 12.0},
     {**_BASE, "edge_width": 3.0, "spacing": 0.6},
     {**_BASE, "edge_width": 9.0},
     {**_BASE, "arrangement": "triangular"},
+    {**_BASE, "arrangement": "triangular", "radius": 12.0, "fillings": (0.4, 0.5, 0.6, 0.7, 0.75)},
     {
         **_APART,
         "radius": 12.0,
@@ -47,7 +49,7 @@ _MAPS: tuple[dict[str, Any], ...] = (
         "radius": 24.0,
         "edge_width": 8.0,
         "fillings": (0.7, 0.74),
-        "heights": (3.8, 4.0, 4.2, 4.4, 4.6, 4.8),
+        "heights": (3.8, 4.0, 4.2, 4.3, 4.4, 4.45, 4.5, 4.6, 4.8),
     },
 )
 _ENSEMBLE: dict[str, Any] = {
@@ -111,11 +113,11 @@ def quick_part(name: str = "map-r12-d6-k10", quicker: bool = False) -> Part:
         10.0,
         fillings,
         heights,
-        configurations=SINGLES,
+        configurations=SINGLES if quicker else CONFIGURATIONS,
         spacing=1.0 if quicker else 0.9,
         grid_errors=not quicker,
     )
-    title = "Where the vortices sit: phases over filling and h̃ (coarse)"
+    title = f"Where the vortices sit: phases over filling and h̃ ({QUICK if quicker else 'coarse'})"
     return Part(name, title, compute, f"{source_digest()} quick={quicker}")
 
 

@@ -14,7 +14,7 @@ from ...errors import require
 from ...results import provenance, to_json
 from ..phases import PHASES
 from .branches import CONFIGURATIONS, branches, lowest
-from .crystal import Crystal, lower_critical_field
+from .crystal import NUMBER, Crystal, lower_critical_field
 from .london import london_gains
 from .thresholds import KINDS, Known, Threshold, threshold_of
 
@@ -64,7 +64,7 @@ def phase_map(
     """
     _require_increasing("fillings", fillings)
     _require_increasing("applied", applied, positive=False)
-    if isinstance(heights, int):
+    if isinstance(heights, int | np.integer):
         require(heights > 1, "heights", heights, "two or more, or the heights themselves")
     else:
         _require_increasing("heights", heights)
@@ -72,8 +72,8 @@ def phase_map(
         Crystal(filling, radius, edge_width, kappa, arrangement, spacing, exchange_overhang, screening_length)
         for filling in fillings
     ]
-    if isinstance(heights, int):
-        heights = suggested_heights(crystals, heights)
+    if isinstance(heights, int | np.integer):
+        heights = suggested_heights(crystals, int(heights))
     shape = (len(applied), len(fillings), len(heights))
     phase, net, gain = np.zeros(shape, dtype=np.int64), np.zeros(shape), np.zeros(shape)
     unconverged = np.zeros(shape[1:], dtype=np.int64)
@@ -121,9 +121,12 @@ def phase_map(
 
 
 def _require_increasing(name: str, values: Sequence[float], positive: bool = True) -> None:
-    fine = len(values) > 0 and all(math.isfinite(v) and (v > 0 or not positive) for v in values)
+    fine = np.ndim(values) == 1 and len(values) > 0 and all(isinstance(v, NUMBER) for v in values)
+    fine = fine and all(math.isfinite(v) and (v > 0 or not positive) for v in values)
     fine = fine and all(a < b for a, b in pairwise(values))
-    require(fine, name, list(values), f"finite, {'positive ' if positive else ''}numbers in increasing order")
+    require(
+        fine, name, values, f"a list of finite, {'positive ' if positive else ''}numbers in increasing order"
+    )
 
 
 def suggested_heights(crystals: Sequence[Crystal], number: int) -> list[float]:

@@ -19,6 +19,8 @@ __all__ = ["map_options", "scenario_map"]
 FILLINGS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
 SITES = 400
 """Largest number of sites along a cell of one inclusion."""
+QUICK = "coarse, at most one vortex of each sign per inclusion"
+"""What a quick map leaves out: above the first threshold, pairs beside vortices that are there already."""
 APART = 0.03
 """Fillings nearer than this to that of the scenario make room for it."""
 
@@ -75,6 +77,8 @@ def scenario_map(scenario: Scenario, quick: bool = False) -> xr.Dataset:
     distance of the inclusions stay, so that where they come near each other b_z ends half-way in the gap. The field of
     the scenario is a second map, its spins are left out (`pseudogauge run` takes both at the scenario's own point).
 
+    ``quick`` compares one vortex of each sign at most, and says so in the title.
+
     Returns
     -------
     The dataset of `phase_map` with the attributes ``title``, ``scenario_filling``, ``scenario_height`` (nominal
@@ -87,7 +91,7 @@ def scenario_map(scenario: Scenario, quick: bool = False) -> xr.Dataset:
     field = along / scales.lower_critical_field
     ds = phase_map(**options, applied=sorted({0.0, field}))
     ds.attrs |= {
-        "title": scenario.title,
+        "title": scenario.title + (f" ({QUICK})" if quick else ""),
         "scenario_filling": derived.inclusions.filling if derived.inclusions else math.nan,
         "scenario_height": abs(height) / scales.lower_critical_field,
         "scenario_applied": field,
