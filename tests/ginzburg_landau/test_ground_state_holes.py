@@ -58,6 +58,15 @@ def test_one_hole_against_every_number_of_quanta(radius, field):
     assert {c.holes[0][2] for c in best.candidates} >= {n - 1, n, n + 1}
 
 
+def test_a_search_blind_to_holes_misses_their_flux(monkeypatch):
+    problem = GinzburgLandau(
+        Grid((30, 30), 0.5, False), 2.0, sample=round_hole(7.5, 7.5, 4.0), applied_field=0.1
+    )
+    none = Holes(np.zeros(problem.grid.shape, dtype=np.int64), [])
+    monkeypatch.setattr(Holes, "of", lambda problem: none)
+    assert ground_state(problem, tol=1e-4).energy > -84.661 + 0.1
+
+
 def test_two_holes():
     sample = lambda x, y: round_hole(8, 12, 3)(x, y) & round_hole(16, 12, 3)(x, y)  # noqa: E731
     problem = GinzburgLandau(Grid((48, 48), 0.5, False), 3.0, sample=sample, applied_field=0.05)
