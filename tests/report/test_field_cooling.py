@@ -30,11 +30,12 @@ def cooling():
             "of_condition": ("vortex", ["dilute open"] * 4),
             "ground_energy": ("condition", [-4.0, -5.0]),
             "ground_count": (("condition", "kind"), [[0, 0, 0, 4], [0, 0, 0, 0]]),
-            "pair_cost": (("condition", "strength"), [[2.0, -0.5], [0.0, 0.0]]),
-            "pair_number": (("condition", "strength"), [[2, 1], [0, 0]]),
+            "pair_cost": (("condition", "strength"), [[2.0, -0.5, -1e-4], [0.0, 0.0, 0.0]]),
+            "pair_number": (("condition", "strength"), [[2, 1, 0], [0, 0, 0]]),
         },
         coords={
-            "condition": names, "run": range(runs), "stage": list(STAGES), "kind": list(KINDS), "strength": [1.0, 0.5]
+            "condition": names, "run": range(runs), "stage": list(STAGES), "kind": list(KINDS),
+            "strength": [1.0, 0.5, 0.2],
         },
     )  # fmt: skip
 
@@ -54,7 +55,7 @@ def test_field_cooling_section(cooling):
     assert found["runs in it"] == "0 of 2"
     assert against.rows[1][-2] == "3 of 3"  # the control
     assert "Of 6 runs 1 failed" in left.note
-    assert cost.rows == [["dilute open", "2.00 (2)", "−0.50 (1)"]]
+    assert cost.rows == [["dilute open", "2.00 (2)", "−0.50 (1)", "0.00 (0)"]]
 
 
 def test_a_faster_cooling_is_compared_with_the_same_lowest_state(cooling):

@@ -131,7 +131,10 @@ def test_tables_are_the_same_from_the_files_of_a_study():
 
 def test_a_scenario_is_marked_on_its_own_map():
     own = {"scenario_filling": 0.5, "scenario_height": 0.004, "scenario_applied": 0.0, "title": "mine"}
-    ds = a_map().assign_attrs(own, scenario_arrangement="random", coherence_length=18.0)
+    far = a_map().assign(
+        london_between=a_map().london_between * 9
+    )  # off the map, which is cut at its heights
+    ds = far.assign_attrs(own, scenario_arrangement="random", coherence_length=18.0)
     report = study_report(find_study("phase-diagram"), {"map-scenario": ds}, quick=True)
     (section,) = report.sections
     assert section.title == "Phases: mine"
@@ -140,6 +143,10 @@ def test_a_scenario_is_marked_on_its_own_map():
     assert "First to enter there: between ▲ or inside ▼ or pairs 1.90 ± 0.05†" in section.paragraphs[1]
     ax = section.figures[0].figure.axes[0]
     assert [text.get_text() for text in ax.texts] == ["↓ 0.004"]  # below the map, at its rim
+    (star,) = (marks for marks in ax.collections if marks.get_zorder() == 6)
+    (low, high), height = ax.get_ylim(), star.get_offsets()[0, 1]
+    assert low < height < low + 0.05 * (high - low)
+    assert section.tables[-1].caption.startswith("Phases and their net flux")
     labels = [text.get_text() for text in section.figures[0].figure.legends[0].get_texts()]
     assert {"the scenario", "a state had not converged"} <= set(labels)
 

@@ -80,9 +80,9 @@ def _panel(ax: Axes, ds: xr.Dataset, applied: float) -> None:
     ax.plot(x, ds.depairing, "--", color=GREY, linewidth=0.9, zorder=2)
     i, k = np.nonzero(ds.unconverged.values)
     ax.scatter(x[i], u[k], s=9, marker="x", color=GREY, linewidth=0.6, zorder=3)
+    ax.set(xlim=(_edges(x)[0], _edges(x)[-1]), ylim=(_edges(u)[0], _edges(u)[-1]), xlabel="filling x")
     if "scenario_height" in ds.attrs:
         _mark_scenario(ax, ds)
-    ax.set(xlim=(_edges(x)[0], _edges(x)[-1]), ylim=(_edges(u)[0], _edges(u)[-1]), xlabel="filling x")
     words = "triangular, " if ds.attrs["arrangement"] == "triangular" else ""
     if ds.attrs.get("exchange_overhang") == "half gap":
         words += "b$_z$ to mid-gap, "
@@ -93,7 +93,7 @@ def _panel(ax: Axes, ds: xr.Dataset, applied: float) -> None:
 
 
 def _mark_scenario(ax: Axes, ds: xr.Dataset) -> None:
-    """A star at the scenario; beyond the heights of the map, at its rim with an arrow."""
+    """A star at the scenario; beyond the heights of the map, whose limits are set, at its rim with an arrow."""
     x, height = ds.attrs["scenario_filling"], ds.attrs["scenario_height"]
     low, high = ax.get_ylim()
     inside = min(max(height, low + 0.03 * (high - low)), high - 0.03 * (high - low))

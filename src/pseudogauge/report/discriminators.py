@@ -93,13 +93,13 @@ def _states(ds: xr.Dataset) -> TableItem:
             ]
         )  # fmt: skip
     columns = (
-        "Phase", "energy over the lowest", "net flux along h̃ (Φ₀)", "mean field (µT)", "depinning / depairing",
+        "Phase", "energy over the lowest", "net (Φ₀)", "mean field (µT)", "depinning / depairing",
         "depinning (mA)", "reversal",
     )  # fmt: skip
     note = (
-        "Energy in Φ₀²/8π²μ₀λ², in brackets the phase of the lowest state found of the same sample. Depairing: of a "
-        "clean sample, 0.385 Φ₀/2πμ₀λ²ξ; mA through a cross-section of 1 µm × 0.1 µm. Reversal: relative change of the "
-        "energy when training, fields and state are reversed."
+        "Energy in Φ₀²/8π²μ₀λ², in brackets the phase of the lowest state found of the same sample. Net: flux along "
+        "h̃. Depairing: of a clean sample, 0.385 Φ₀/2πμ₀λ²ξ; mA through a cross-section of 1 µm × 0.1 µm. Reversal: "
+        "relative change of the energy when training, fields and state are reversed."
     )
     return TableItem("One state of each phase.", columns, rows, note)
 

@@ -104,7 +104,8 @@ def _cost(ds: xr.Dataset) -> TableItem:
         if not np.nan_to_num(here.pair_number.values).any():
             continue
         pairs = zip(here.pair_cost.values, here.pair_number.values, strict=True)
-        rows.append([str(name), *(f"{cost:.2f} ({number:.0f})".replace("-", "−") for cost, number in pairs)])
+        texts = (f"{round(cost, 2) + 0.0:.2f} ({number:.0f})".replace("-", "−") for cost, number in pairs)
+        rows.append([str(name), *texts])
     note = "In brackets the number of vortices and antivortices; followed from ε = 1 towards T_c."
     return TableItem("Energy of what one run left, over the vortex-free state.", columns, rows, note)
 

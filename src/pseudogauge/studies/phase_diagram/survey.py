@@ -137,9 +137,10 @@ def suggested_heights(crystals: Sequence[Crystal], number: int) -> list[float]:
     gains = [london_gains(crystal.problem(1.0), crystal=crystal) for crystal in crystals]
     singles = [1 / max(gain.between, gain.inside) for gain in gains]
     first = [min(single, 1 / gain.pair) for single, gain in zip(singles, gains, strict=True)]
-    ruin = BROKEN * max(crystal.depairing for crystal in crystals)
-    highest = min(ruin, max(1.7 * max(first), 1.25 * max(singles)))
-    return [float(f"{u:.3g}") for u in np.linspace(min(0.8 * min(first), 0.5 * ruin), highest, number)]
+    bears = [crystal.depairing for crystal in crystals]
+    lowest = 0.8 * min(*first, *bears)
+    highest = min(BROKEN * max(bears), max(1.7 * max(first), 1.25 * max(singles)))
+    return [float(f"{u:.3g}") for u in np.linspace(lowest, highest, number)]
 
 
 def _lines(
