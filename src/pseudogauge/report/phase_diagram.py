@@ -27,9 +27,9 @@ SCENARIO = "map-scenario"
 _ARGUMENT = (
     "For λ well above the spacing, a vortex between inclusions gains x h̃ Φ0/μ0 per length and an antivortex inside one "
     "(1 − x) h̃ Φ0/μ0; a pair gains h̃ Φ0/μ0 together and binds, so that it costs 4π(ln r + 0.38) Φ0²/8π²μ0λ² at "
-    "distance r ξ, whatever λ. Below x = ½ the antivortex comes before the vortex; the pair comes before both at any x "
-    "where R is below about √(λξ) but above a core, and near x = ½ where R is below λ. What the inclusions' edge can "
-    "bear ends near |ã| = 1/√3 (depairing)."
+    "distance r ξ, whatever λ. Below x = ½ the antivortex comes before the vortex; in London theory the pair comes "
+    "before both at any x where R is below about √(λξ) but above a core (with cores from x ≃ 0.2 on), and near x = ½ "
+    "where R is below λ. What the inclusions' edge can bear ends near |ã| = 1/√3 (depairing)."
 )
 _MAP = (
     "Lowest of the states compared at every filling and h̃ (colour). Lines: thresholds of the first vortices in London "
@@ -167,8 +167,10 @@ def _scenario_sections(ds: xr.Dataset) -> list[Section]:
         _thresholds([row for row in rows if row["H"] == h], ds, f", H = {h:.3g} H_c1" if h else "")
         for h in ds.applied.values
     ]
-    nets = net_table(phase_rows({SCENARIO: ds}), {"phases": SCENARIO}, f"R = {radius:.4g} nm, H = 0.")
-    return [Section(f"Phases: {ds.attrs['title']}", [_ARGUMENT, *lines], [figure], [*tables, nets])]
+    if ds.phase.sel(applied=0.0).any():
+        caption = f"R = {radius:.4g} nm, H = 0."
+        tables.append(net_table(phase_rows({SCENARIO: ds}), {"phases": SCENARIO}, caption))
+    return [Section(f"Phases: {ds.attrs['title']}", [_ARGUMENT, *lines], [figure], tables)]
 
 
 def _bearing(ds: xr.Dataset) -> str:
