@@ -187,3 +187,8 @@ def test_values_at_the_centres_of_plaquettes_are_free_enough_of_divergence():
     values = np.stack([magnet(*(corners[c] + shift[c]))[c] for c in range(3)])
     given, called = (GinzburgLandau(grid, 2.0, applied_field=h).applied_field for h in (values, magnet))
     assert np.abs(given - called)[:, :-1, :-1, :-1].max() < 0.02 * np.abs(called).max()
+
+
+def test_shapes_that_fit_are_all_named():
+    with pytest.raises(InputError, match=r"of shape \(7, 7\) or \(8, 8\)"):
+        GinzburgLandau(Grid((8, 8), 0.5, False), 2.0, applied_field=np.ones((6, 6)))

@@ -7,10 +7,12 @@ import math
 import numpy as np
 import pytest
 from scipy import special
+from scipy.linalg import solve_banded
 
 from pseudogauge.errors import InputError
 from pseudogauge.ginzburg_landau import GinzburgLandau, Grid, State, evolve, fluxoid, minimise, sheet_moment
 from pseudogauge.ginzburg_landau.energy import energy_and_gradient
+from pseudogauge.ginzburg_landau.noise import thermal_kick
 
 
 def test_open_parts_of_faces_are_those_of_the_surface():
@@ -56,8 +58,64 @@ def test_faces_in_space():
     assert np.abs(found[0, :-1].sum(axis=(1, 2)) * 0.0625 - slices).max() < 0.15
 
 
+def test_volumes_of_cut_cells():
+    """Exact for planes along an axis, second order for a disk and a ball, and the same for a disk and a cylinder."""
+    grid = Grid((10, 8), 0.5, False)
+    for sample in (lambda x, y: 3.3 - x, lambda x, y: 3.3 - 1e-7 * y - x):
+        slab = GinzburgLandau(grid, 2.0, sample=sample)
+        assert slab.filling[:7, 3] == pytest.approx([1, 1, 1, 1, 1, 1, 0.6], abs=1e-6)
+        assert not slab.mask[7:].any()
+    slanted = GinzburgLandau(grid, 2.0, sample=lambda x, y: 3.1 - x - 0.5 * y)
+    assert (slanted.filling * slanted.mask).sum() * 0.25 == pytest.approx(4 * 2.1, abs=2e-3)
+
+    def disk(n):
+        return GinzburgLandau(
+            Grid((n, n), 6 / n, False), 2.0, sample=lambda x, y, *z: 2.2 - np.hypot(x - 3.1, y - 2.9)
+        )
+
+    off = [p.grid.cell * (p.filling * p.mask).sum() / (math.pi * 2.2**2) - 1 for p in map(disk, (12, 24, 48))]
+    assert abs(off[0]) < 0.01
+    assert abs(off[2]) < 6e-4
+    flat = disk(12)
+    tall = GinzburgLandau(Grid((12, 12, 3), 0.5, (False, False, True)), 2.0, sample=flat.sample)
+    assert tall.filling == pytest.approx(np.repeat(flat.filling[..., None], 3, axis=2), abs=1e-12)
+    ball = GinzburgLandau(
+        Grid((24,) * 3, 0.25, False),
+        2.0,
+        sample=lambda x, y, z: 2.5 - np.sqrt((x - 3) ** 2 + (y - 3) ** 2 + (z - 3) ** 2),
+    )
+    assert (ball.filling * ball.mask).sum() / 64 == pytest.approx(4 / 3 * math.pi * 2.5**3, rel=6e-3)
+    across = GinzburgLandau(grid, 2.0, sample=lambda x, y: (x > 1) & (x < 4))
+    assert across.filling == 1.0
+
+
+def test_gradient_of_cut_cells():
+    """Every derivative is that of the energy; the density adds up to it."""
+    for grid in (Grid((9, 8), 0.5, False), Grid((6, 6, 3), 0.5, (False, False, True), 0.4)):
+        problem = GinzburgLandau(
+            grid, 2.0, sample=lambda x, y, *z: 1.2 - np.hypot(x - 1.55, y - 1.45), applied_field=0.1
+        )
+        assert np.ptp(problem.filling[problem.mask]) > 0.5
+        rng = np.random.default_rng(0)
+        psi = rng.normal(size=(2, *grid.shape))
+        state = State.of(problem, psi[0] + 1j * psi[1], rng.normal(size=(grid.ndim, *grid.shape)))
+        assert state.free_energy_density.sum() * grid.cell == pytest.approx(state.energy, rel=1e-12)
+        fields = np.stack([state.order_parameter.real, state.order_parameter.imag, *state.vector_potential])
+        gradient, turn = np.empty_like(fields), rng.normal(size=fields.shape)
+        turn[:2] *= problem.mask
+        for axis, wraps in enumerate(grid.periodic_axes):
+            if not wraps:
+                np.moveaxis(turn[2 + axis], axis, 0)[-1] = 0
+        energy_and_gradient(fields, problem.coefficients, gradient)
+        up, down = (
+            sum(energy_and_gradient(fields + step * turn, problem.coefficients, np.empty_like(fields)))
+            for step in (1e-5, -1e-5)
+        )
+        assert (gradient * turn).sum() == pytest.approx((up - down) / 2e-5, rel=1e-7)
+
+
 def test_gradient_and_currents_of_cut_links():
-    """Every derivative is that of the energy, and no current leaves the sample."""
+    """Currents are derivatives of the energy, and no current leaves the sample."""
     problem = GinzburgLandau(
         Grid((9, 8), 0.5, False), 2.0, sample=lambda x, y: 1.6 - np.hypot(x - 2.2, y - 2.1)
     )
@@ -121,6 +179,93 @@ def test_slab_between_the_sites_is_as_good_as_one_along_them():
     assert math.log2(errors[0] / errors[2]) / 2 > 1.9
 
 
+def suppressed_cylinder(radius, field, n=2000):
+    """|ψ|² on the axis and the moment per length of a cylinder with κ = ∞: a radial equation by Newton's method."""
+    dr = radius / n
+    r, f, flow = (np.arange(n) + 0.5) * dr, np.full(n, 0.7), np.arange(1, n)
+    for _ in range(60):
+        local = r * dr * (field * r / 2) ** 2
+        force, diagonal = local * f + r * dr * (f**3 - f), local + r * dr * (3 * f**2 - 1)
+        force[:-1] -= flow * np.diff(f)
+        force[1:] += flow * np.diff(f)
+        diagonal[:-1] += flow
+        diagonal[1:] += flow
+        matrix = np.array([np.r_[0, -flow], diagonal, np.r_[-flow, 0]])
+        step = solve_banded((1, 1), matrix, -force)
+        f += step
+        if np.abs(step).max() < 1e-12:
+            break
+    return f[0] ** 2, -math.pi * (r**3 * f**2).sum() * dr * field / 2
+
+
+def suppressed_error(dx, exact, radius=2.5, field=0.8, whole_cells=False):
+    """Of the moment, mean over four centres."""
+    n, found = round((2 * radius + 2) / dx), []
+    for cx, cy in np.array([(0.07, 0.03), (0.21, 0.11), (0.02, 0.17), (0.13, 0.24)]) + radius + 1:
+        problem = GinzburgLandau(
+            Grid((n, n), dx, False), math.inf, applied_field=field,
+            sample=lambda x, y, cx=cx, cy=cy: radius - np.hypot(x - cx, y - cy),
+        )  # fmt: skip
+        if whole_cells:
+            problem.__dict__["filling"] = 1.0
+        state = minimise(problem, start="uniform", tol=1e-7)
+        (x, y), j = problem.grid.sites, state.supercurrent
+        found.append(0.5 * ((x - cx) * j[1] - (y - cy) * j[0]).sum() * dx**2 / exact - 1)
+        assert state.converged
+        assert state.iterations < 90
+    return float(np.mean(found))
+
+
+def test_suppressed_cylinder_second_order():
+    """|ψ|² = 0.71 on the axis, 0.5 at the surface: cut cells must not count in full."""
+    density, exact = suppressed_cylinder(2.5, 0.8)
+    assert density == pytest.approx(0.7146, abs=1e-4)
+    errors = [suppressed_error(dx, exact) for dx in (0.5, 0.25, 0.125)]
+    assert abs(errors[2]) < 2e-3
+    assert math.log2(errors[0] / errors[2]) / 2 > 1.9
+    wrong = [suppressed_error(dx, exact, whole_cells=True) for dx in (0.25, 0.125)]
+    assert math.log2(wrong[0] / wrong[1]) < 1.2
+    assert wrong[1] > 20 * abs(errors[2])
+
+
+def test_suppressed_slab_second_order():
+    """Slab of 2 ξ in H = 1.5, κ = ∞: max |ψ|² = 0.3355, wherever its surfaces lie between the sites."""
+
+    def density(dx, place, width=2.0):
+        n = round(3 / dx)
+        level = lambda x, y: width / 2 - np.abs(x - (n / 2 + place) * dx)  # noqa: E731
+        slab = GinzburgLandau(Grid((n, 4), dx, (False, True)), math.inf, sample=level, applied_field=1.5)
+        return float((np.abs(minimise(slab, start="uniform", tol=1e-8).order_parameter) ** 2).max())
+
+    # along the sites, at two spacings, and what these become at none
+    coarse, fine = (
+        float((np.abs(minimise(
+            GinzburgLandau(Grid((n, 4), 2 / n, (False, True)), math.inf, applied_field=1.5), start="uniform", tol=1e-9
+        ).order_parameter) ** 2).max())
+        for n in (20, 40)
+    )  # fmt: skip
+    exact = fine + (fine - coarse) / 3
+    assert exact == pytest.approx(0.3355, abs=1e-4)
+    for place in (0.13, 0.27, 0.41):
+        errors = [density(dx, place) - exact for dx in (0.25, 0.125, 0.0625)]
+        assert np.all(np.abs(errors) < [0.013, 0.0033, 0.0009])
+    assert math.log2(errors[0] / errors[2]) / 2 > 1.9  # of the last place, whose errors are the largest
+
+
+def test_order_grows_evenly_in_cut_cells():
+    """Without a field ψ stays uniform while it relaxes, and noise kicks every site as its mobility demands."""
+    disk = GinzburgLandau(
+        Grid((14, 14), 0.5, False), math.inf, sample=lambda x, y: 2.7 - np.hypot(x - 3.4, y - 3.6)
+    )
+    half = State.of(disk, 0.5 * disk.mask, np.zeros((2, 14, 14)))
+    run = evolve(disk, start=half, duration=1.0, relaxation=2.0, tol=1e-6)
+    density = 1 / (1 + 3 * math.exp(-1.0))  # of d|ψ|²/dt = 2|ψ|²(1 − |ψ|²)/u
+    assert np.abs(run.state.order_parameter[disk.mask]) ** 2 == pytest.approx(density, abs=1e-5)
+    whole = GinzburgLandau(disk.grid, math.inf)
+    mine, all_cells = (thermal_kick(p, 0.1, 2.0, 1.0, 0.5, np.random.default_rng(0)) for p in (disk, whole))
+    assert mine[:2] * np.sqrt(disk.filling) == pytest.approx(all_cells[:2] * disk.mask, abs=1e-12)
+
+
 def test_round_film_and_ring():
     """Film of 10 ξ: its moment at dx = ½ is 20 times nearer than that of the mask; a ring keeps a whole fluxoid."""
     grid, found = Grid((112, 112), 0.5), []
@@ -173,6 +318,8 @@ def test_links_that_the_surface_closes_count_no_vortices():
         (lambda x, y: -1.0 - x, "at least one site"),
         (lambda x, y: np.where(x > 2, np.nan, 1.0), "sample(2.25, 0.25) = nan"),
         (np.ones((8, 8)), "positive inside"),
+        (lambda x, y: np.where(x > 2, 1.0, 0.0), "with the values 0 and 1 only"),
+        (lambda x, y: (x > 2) - 0.5, "A mask returns True and False"),
     ],
 )
 def test_refused(sample, words):

@@ -159,7 +159,7 @@ def contact(dx, soft=0.3, pairing=-1.0, mean=None, monkeypatch=None):
     grid = Grid((round(16 / dx), 2), dx, (False, True))
     metal = lambda x, y: x > 8  # noqa: E731
     if mean is not None:
-        monkeypatch.setattr(problems, "between_sites", mean)
+        monkeypatch.setattr(problems.material, "between_sites", mean)
     problem = GinzburgLandau(
         grid,
         math.inf,

@@ -143,7 +143,7 @@ def _flat_sites() -> Any:
     block_sums = _block_sums()
 
     def sites(
-        f: Any, phase: Any, source: Any, epsilon: Any, weight: Any, cell: float, stiffness: float,
+        f: Any, phase: Any, source: Any, epsilon: Any, weight: Any, cell: Any, stiffness: float,
         open_x: bool, open_y: bool, gradient: Any, shares: Any,
     ) -> None:  # fmt: skip
         j, i, _ = cuda.grid(3)
@@ -175,7 +175,7 @@ def _flat_sites() -> Any:
                  cos_sin(f[3, i, j] + phase[1, i, j]), cos_sin(f[3, i, south] + phase[1, i, south])),
                 (0.0 if last else weight[0, here, j], 0.0 if first else weight[0, before, j],
                  weight[1, here, j], weight[1, here, south]),
-                (b, b_west, b_south), epsilon[i % epsilon.shape[0], j], cell, stiffness,
+                (b, b_west, b_south), epsilon[i % epsilon.shape[0], j], cell[i % cell.shape[0], j], stiffness,
             )  # fmt: skip
             gradient[0, i, j], gradient[1, i, j], gradient[2, i, j], gradient[3, i, j] = g0, g1, g2, g3
         block_sums(e0, e1, e2, shares)
@@ -198,7 +198,7 @@ def _layered_sites() -> Any:
         )  # fmt: skip
 
     def sites(
-        f: Any, phase: Any, source: Any, epsilon: Any, weight: Any, cell: float, stiffness: Any,
+        f: Any, phase: Any, source: Any, epsilon: Any, weight: Any, cell: Any, stiffness: Any,
         open_x: bool, open_y: bool, open_z: bool, gradient: Any, shares: Any,
     ) -> None:  # fmt: skip
         k, j, i = cuda.grid(3)
@@ -241,7 +241,7 @@ def _layered_sites() -> Any:
                 (0.0 if end_x else weight[0, here, j, k], 0.0 if x0 else weight[0, before, j, k],
                  weight[1, here, j, k], weight[1, here, s, k], weight[2, here, j, k], weight[2, here, j, d]),
                 ((bx, bx_y, bx_z), (by, by_z, by_x), (bz, bz_x, bz_y)),
-                epsilon[i % epsilon.shape[0], j, k], cell, stiffness,
+                epsilon[i % epsilon.shape[0], j, k], cell[i % cell.shape[0], j, k], stiffness,
             )  # fmt: skip
             gradient[0, i, j, k], gradient[1, i, j, k] = g0, g1
             gradient[2, i, j, k], gradient[3, i, j, k], gradient[4, i, j, k] = g2, g3, g4

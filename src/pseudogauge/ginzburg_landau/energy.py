@@ -3,9 +3,10 @@
 On sites s, links l = (s, s') and plaquettes p, with U_l = exp i(A_l + φ_l) (φ: pseudo-gauge field and
 background of the flux sector), link weights w and the local condensation strength ε,
 
-    E = Σ_s (−ε|ψ|² + ½|ψ|⁴) dx² + Σ_l w |U_l ψ_s' − ψ_s|² + κ²/dx² Σ_p (curl A − σ)²,
+    E = Σ_s (−ε|ψ|² + ½|ψ|⁴) v_s + Σ_l w |U_l ψ_s' − ψ_s|² + κ²/dx² Σ_p (curl A − σ)²,
 
-where curl A is the circulation round the plaquette and σ_p = (H + m) dx² − 2πN/(number of plaquettes).
+where v_s is the part of the cell that is superconductor (dx² but at smooth surfaces), curl A the circulation round
+the plaquette and σ_p = (H + m) dx² − 2πN/(number of plaquettes).
 This is [LOB Eq. 3] with the amplitude of ψ.  Unknowns are kept as one real array
 ``fields[4, Nx, Ny]`` = (Re ψ, Im ψ, A_x, A_y); gradients are plain partial derivatives in that layout.
 Layered crystals: `layers`.
@@ -42,7 +43,7 @@ class Coefficients(NamedTuple):
     source: Array  # (Nx or 1, Ny) σ on plaquettes
     epsilon: Array  # (Nx or 1, Ny) condensation strength
     weight: Array  # (2, Nx or 1, Ny) link weights
-    cell: float  # dx²
+    cell: Array  # (Nx or 1, Ny) superconducting area of the cells
     stiffness: float  # κ²/dx²
     open_x: bool
     open_y: bool
@@ -89,7 +90,7 @@ def pieces(n: int) -> tuple[Piece, Piece, Piece]:
 
 @njit(cache=True, error_model="numpy", fastmath=REASSOCIATE)
 def _site_row(
-    i: int, fields: Array, made: Array, epsilon: Array, weight: Array, cell: float, stiffness: float,
+    i: int, fields: Array, made: Array, epsilon: Array, weight: Array, cell: Array, stiffness: float,
     open_x: bool, gradient: Array,
 ) -> Triple:  # fmt: skip
     """`site_terms` along row i; ``made`` as in `_rows`."""
@@ -97,7 +98,8 @@ def _site_row(
     nx, ny = fields.shape[1:]
     up, down = i + 1 if i + 1 < nx else 0, i - 1 if i > 0 else nx - 1
     e, w, b, b_west = 2 * (i & 1), 2 - 2 * (i & 1), 6 + (i & 1), 7 - (i & 1)
-    here, before, local = i % weight.shape[1], down % weight.shape[1], i % epsilon.shape[0]
+    here, before = i % weight.shape[1], down % weight.shape[1]
+    local, own = i % epsilon.shape[0], i % cell.shape[0]
     number = fields.dtype.type
     east, west = number(not (open_x and i == nx - 1)), number(not (open_x and i == 0))
     g_re, g_im, g_x, g_y = gradient[0, i], gradient[1, i], gradient[2, i], gradient[3, i]
@@ -113,7 +115,7 @@ def _site_row(
                  (made[4, j], made[5, j]), (made[4, s], made[5, s])),
                 (east * weight[0, here, j], west * weight[0, before, j], weight[1, here, j], weight[1, here, s]),
                 (made[b, j], made[b_west, j], made[b, s]),
-                epsilon[local, j], cell, stiffness,
+                epsilon[local, j], cell[own, j], stiffness,
             )  # fmt: skip
             condensation, kinetic, magnetic = condensation + e0, kinetic + e1, magnetic + e2
     return condensation, kinetic, magnetic
@@ -122,7 +124,7 @@ def _site_row(
 @njit(cache=True, error_model="numpy", nogil=True)
 def _rows(
     first: int, last: int, fields: Array,
-    phase: Array, source: Array, epsilon: Array, weight: Array, cell: float, stiffness: float,
+    phase: Array, source: Array, epsilon: Array, weight: Array, cell: Array, stiffness: float,
     open_x: bool, open_y: bool,
     gradient: Array, terms: Array,
 ) -> None:  # fmt: skip

@@ -54,12 +54,13 @@ class Integrator:
         """Energy and deterministic rates of change."""
         rates = np.empty_like(fields)
         terms = energy_and_gradient(fields, self.drive.coefficients(time), rates, self.threads)
-        rates[:2] *= -1 / (2 * self.relaxation * self.drive.problem.grid.cell)
+        problem = self.drive.problem
+        rates[:2] *= -1 / (2 * self.relaxation * problem.grid.cell * problem.filling)
         push = self.drive.push(time)
-        for axis, weight in enumerate(self.drive.problem.link_weights):
+        for axis, weight in enumerate(problem.link_weights):
             force = 0.5 * rates[2 + axis] if push is None else 0.5 * rates[2 + axis] + push[axis]
             rates[2 + axis] = -force / (self.conductivity * weight)
-        if self.drive.problem.frozen_field:
+        if problem.frozen_field:
             rates[2:] = self._without_flux(rates[2:])
         rounding = 1e-14 * (abs(terms[0]) + terms[1] + terms[2])
         return Point(time, fields, sum(terms), rounding, rates)
@@ -88,12 +89,15 @@ class Integrator:
         coefficients = self.drive.coefficients(here.time)
         density = fields[0] ** 2 + fields[1] ** 2
         length = self.gamma * dt / self.relaxation
-        own = 1 + 0.5 * length * np.maximum(2 * density - coefficients.epsilon, 0)
+        filling = problem.filling
+        own = filling * (1 + 0.5 * length * np.maximum(2 * density - coefficients.epsilon, 0))
         lines = []
         for axis, (inside, weight) in enumerate(zip(problem.links_inside, problem.weights, strict=True)):
             pull = inside * (length / problem.grid.cell * weight)
             phase = fields[2 + axis] + coefficients.phase[axis]
-            lines.append(Lines.along(axis, phase, pull, own if axis < 2 else np.ones_like(own), self.threads))
+            lines.append(
+                Lines.along(axis, phase, pull, own if axis < 2 else filling * np.ones_like(own), self.threads)
+            )
         time = self.gamma * dt / self.conductivity
         softest = max(
             float(w.max()) / bulk for w, bulk in zip(problem.weights, problem.link_weights, strict=True)
@@ -159,8 +163,11 @@ class _Implicit:
         """W⁻¹ of rates of change."""
         result = np.empty_like(right)
         re, im = right[0], right[1]
+        filling = self.integrator.drive.problem.filling
         for lines in self.lines:
-            re, im = lines.solve(re, im)
+            re, im = (
+                lines.solve(re, im) if isinstance(filling, float) else lines.solve(filling * re, filling * im)
+            )
         result[0], result[1] = re, im
         if self.integrator.drive.problem.frozen_field:
             result[2:] = self.integrator._without_flux(right[2:]) / self.screening

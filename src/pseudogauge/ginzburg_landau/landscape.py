@@ -2,7 +2,8 @@
 
 The inverse Hessian is diagonal in the modes of the lattice: 1/(2k² + 2) for ψ (in gauges where link phases are
 short, see `frames`), 1/(2κ²k² + 1.6) for the transverse part of A and 1/1.6 for its longitudinal part, which the
-field energy does not see.  In layers that of A is a 3×3 matrix for every mode (docs/theory/layered.md).
+field energy does not see.  In layers that of A is a 3×3 matrix for every mode (docs/theory/layered.md).  Where a smooth
+surface cuts cells, ψ is scaled by the square root of the diagonal (Jacobi), so that slivers are no slow modes.
 """
 
 from __future__ import annotations
@@ -94,6 +95,17 @@ class Landscape:
         return short(1 / (self.problem.grid.cell * (2 * self._kinetic + 2)))
 
     @cached_property
+    def _scale(self) -> Array | float:
+        """1/√(diagonal of the Hessian of ψ, relative to the bulk) at a smooth surface, 1 elsewhere."""
+        problem = self.problem
+        if problem.openings is None:
+            return 1.0
+        held = sum(w + np.roll(w, 1, axis) for axis, w in enumerate(problem.weights))
+        held = held + problem.grid.cell * problem.filling
+        bulk = 2 * sum(problem.link_weights) + problem.grid.cell
+        return np.asarray(np.sqrt(bulk / held))
+
+    @cached_property
     def _kinetic(self) -> Array:
         """Eigenvalues of −∇², every direction with its inverse mass."""
         pairs = zip(self._modes.gradient, self.problem.masses, strict=True)
@@ -150,7 +162,7 @@ class Landscape:
         """Approximate inverse Hessian times a gradient."""
         modes, sites = self._modes, (AT,) * self.problem.grid.ndim
         result = np.empty_like(gradient)
-        re, im = short(gradient[:2])
+        re, im = short(gradient[:2] * self._scale)
         psi = np.zeros_like(self._frames[0])
         for frame in self._frames:
             smooth = np.conj(frame) * (re + 1j * im)
@@ -159,7 +171,7 @@ class Landscape:
                 for part in (smooth.real, smooth.imag)
             )
             psi += frame * (next(parts) + 1j * next(parts))
-        result[0], result[1] = psi.real, psi.imag
+        result[0], result[1] = self._scale * psi.real, self._scale * psi.imag
         if self.problem.frozen_field:
             (turn,) = short(gradient[2:])
             result[2] = modes.inverse(self._gauge_inverse * modes.forward(turn, sites), sites)

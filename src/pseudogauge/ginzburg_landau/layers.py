@@ -32,7 +32,7 @@ class LayeredCoefficients(NamedTuple):
     source: Array  # (3, Nx or 1, Ny, Nz) σ on plaquettes
     epsilon: Array  # (Nx or 1, Ny, Nz) condensation strength
     weight: Array  # (3, Nx or 1, Ny, Nz) link weights, zero where no link is
-    cell: float  # dx² s
+    cell: Array  # (Nx or 1, Ny, Nz) superconducting volume of the cells
     stiffness: tuple[float, float]  # κ² × cell / area² of plaquettes between layers and within them
     open_x: bool
     open_y: bool
@@ -87,14 +87,15 @@ def _plaquette_rows(
 @njit(cache=True, error_model="numpy", fastmath=REASSOCIATE)
 def _site_row(
     i: int, j: int, n: int, fields: Array, sheet: Array, rows: Array, along: Array, epsilon: Array, weight: Array,
-    cell: float, stiffness: tuple[float, float], open_x: bool, gradient: Array,
+    cell: Array, stiffness: tuple[float, float], open_x: bool, gradient: Array,
 ) -> Triple:  # fmt: skip
     """`layered_site_terms` along row (i, j), row n of ``sheet``; this, ``rows`` and ``along`` as in `planes`."""
     distinct_arrays()
     nx, ny, nz = fields.shape[1:]
     ahead, behind = i + 1 if i + 1 < nx else 0, i - 1 if i > 0 else nx - 1
     north, south = j + 1 if j + 1 < ny else 0, j - 1 if j > 0 else ny - 1
-    here, before, local = i % weight.shape[1], behind % weight.shape[1], i % epsilon.shape[0]
+    here, before = i % weight.shape[1], behind % weight.shape[1]
+    local, own = i % epsilon.shape[0], i % cell.shape[0]
     number = fields.dtype.type
     east, west = number(not (open_x and i == nx - 1)), number(not (open_x and i == 0))
     e, w, y, s = 4 * (i & 1), 4 - 4 * (i & 1), 3 * (j & 1), 3 - 3 * (j & 1)
@@ -114,7 +115,7 @@ def _site_row(
             ((rows[y + 2, k + 1], rows[s + 2, k + 1], rows[y + 2, k]),
              (sheet[e + 2, n, k + 1], sheet[e + 2, n, k], sheet[w + 2, n, k + 1]),
              (sheet[e + 3, n, k + 1], sheet[w + 3, n, k + 1], sheet[e + 3, n - 1, k + 1])),
-            epsilon[local, j, k], cell, stiffness,
+            epsilon[local, j, k], cell[own, j, k], stiffness,
         )  # fmt: skip
         condensation, kinetic, magnetic = condensation + e0, kinetic + e1, magnetic + e2
     return condensation, kinetic, magnetic
@@ -123,7 +124,7 @@ def _site_row(
 @njit(cache=True, error_model="numpy", nogil=True)
 def planes(
     first: int, last: int, fields: Array,
-    phase: Array, source: Array, epsilon: Array, weight: Array, cell: float, stiffness: tuple[float, float],
+    phase: Array, source: Array, epsilon: Array, weight: Array, cell: Array, stiffness: tuple[float, float],
     open_x: bool, open_y: bool, open_z: bool,
     gradient: Array, terms: Array,
 ) -> None:  # fmt: skip

@@ -130,10 +130,10 @@ class Lines:
 
     @classmethod
     def along(cls, axis: int, phase: Array, pull: Array, own: Array, threads: int = 1) -> Lines:
-        """For ``axis``, from arrays on the grid: link phases, p on the links (0: no link), c ≥ 1 at the sites."""
+        """For ``axis``, from arrays on the grid: link phases, p on the links (0: no link), c > 0 at the sites."""
         phase, pull, own = (_lined_up(a, axis) for a in (phase, pull, own))
         factors = tuple(np.empty_like(own) for _ in range(5))
-        margin = _margin(pull)
+        margin = _margin(pull, own)
         _in_parts(threads, own.shape[1], _factorise, margin, phase, pull, own, *factors)
         return cls(axis, threads, margin, factors)
 
@@ -150,15 +150,15 @@ def _lined_up(array: Array, axis: int) -> Array:
     return np.array(np.moveaxis(array, axis, 0), order="C").reshape(array.shape[axis], -1)
 
 
-def _margin(pull: Array) -> int:
+def _margin(pull: Array, own: Array) -> int:
     """Rows within which the closing link is felt to 1e-18, 0 if lines are open.
 
-    Since c ≥ 1, (p/(1 + p))^i with the largest p bounds the decay away from either end.
+    (p/(c + p))^i with the largest p and the smallest c bounds the decay away from either end.
     """
-    strongest, end = float(pull.max()), pull.shape[0] - 1
+    strongest, least, end = float(pull.max()), float(own.min()), pull.shape[0] - 1
     if not pull[end].any():
         return 0
-    rows = math.ceil(math.log(1e-18) / math.log(strongest / (1 + strongest)))
+    rows = math.ceil(math.log(1e-18) / math.log(strongest / (least + strongest)))
     return rows if 2 * rows < end else end
 
 

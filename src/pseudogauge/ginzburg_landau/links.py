@@ -126,7 +126,8 @@ def on_plaquettes(grid: Grid, values: Any, name: str = "magnetisation") -> Array
     if array.ndim == 0:
         array = np.full(grid.plaquette_shape, float(array))
     fits = array.shape in (grid.plaquette_shape, grid.shape)
-    require(fits, name, f"of shape {array.shape}", f"of shape {grid.plaquette_shape}")
+    shapes = " or ".join(map(str, dict.fromkeys((grid.plaquette_shape, grid.shape))))
+    require(fits, name, f"of shape {array.shape}", f"of shape {shapes}", "one value for each plaquette")
     flat = np.zeros(grid.shape)
     nx, ny = grid.plaquette_shape
     flat[:nx, :ny] = array[:nx, :ny]

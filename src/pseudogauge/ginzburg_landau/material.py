@@ -17,8 +17,10 @@ from .checks import blaming, finite_at, values_at
 __all__ = [
     "OnSites",
     "between_sites",
+    "filled",
     "links_inside",
     "number_of_parts",
+    "openings",
     "sample_mask",
     "stiffness_along",
     "strength",
@@ -83,17 +85,36 @@ def sample_mask(grid: Grid, sample: OnSites) -> Mask | None:
     return mask
 
 
+def _level_set(grid: Grid, sample: OnSites) -> Array | None:
+    """A ``sample`` that is a real function, positive inside, at the corners of the cells; None if it is a mask."""
+    if not callable(sample):
+        return None
+    sites = _at_sites(grid, "sample", sample)
+    if sites.dtype.kind != "f":
+        return None
+    corners = [np.arange(n + 1) * h for n, h in zip(grid.shape, grid.spacings, strict=True)]
+    for line, wraps in zip(corners, grid.periodic_axes, strict=True):
+        line[-1] *= not wraps  # the same point of a periodic cell
+    level = np.asarray(values_at("sample", sample, tuple(np.meshgrid(*corners, indexing="ij"))), dtype=float)
+    low, high = min(sites.min(), level.min()), max(sites.max(), level.max())
+    two = low < high and all(bool(np.all((part == low) | (part == high))) for part in (sites, level))
+    fix = (
+        "a mask returns True and False: lambda x, y: np.hypot(x, y) < 5; a smooth surface 5 - np.hypot(x, y)"
+    )
+    require(
+        not two, "sample", f"a function with the values {low:g} and {high:g} only", "bool, or continuous", fix
+    )
+    return level
+
+
 def openings(grid: Grid, sample: OnSites) -> Array | None:
     """Of the face that every link crosses, the part inside a ``sample`` that is a real function, positive inside.
 
     Between the corners of the cells the function is taken as linear.  None for a sample that is a mask.
     """
-    if not callable(sample) or _at_sites(grid, "sample", sample).dtype.kind != "f":
+    level = _level_set(grid, sample)
+    if level is None:
         return None
-    corners = [np.arange(n + 1) * h for n, h in zip(grid.shape, grid.spacings, strict=True)]
-    for line, wraps in zip(corners, grid.periodic_axes, strict=True):
-        line[-1] *= not wraps  # the same point of a periodic cell
-    level = values_at("sample", sample, tuple(np.meshgrid(*corners, indexing="ij")))
     found = np.zeros((grid.ndim, *grid.shape))
     for axis, wraps in enumerate(grid.periodic_axes):
         face = np.delete(level, 0, axis=axis)
@@ -110,6 +131,32 @@ def openings(grid: Grid, sample: OnSites) -> Array | None:
             np.moveaxis(found[axis], axis, 0)[-1] = 0.0
     found[found < SLIVER] = 0.0
     return found
+
+
+def filled(grid: Grid, sample: OnSites) -> Array | float:
+    """Of every cell, the part inside such a ``sample``, at least `SLIVER`; 1 for a mask."""
+    level = _level_set(grid, sample)
+    if level is None:
+        return 1.0
+    ends = (slice(None, -1), slice(1, None))
+    corners = np.array([level[tuple(ends[n] for n in corner)] for corner in np.ndindex(*(2,) * level.ndim)])
+    inside = corners > 0
+    part, cut = inside.all(axis=0).astype(float), inside.any(axis=0) & ~inside.all(axis=0)
+    values = corners[:, cut].reshape(*(2,) * level.ndim, -1)
+    ways = [np.moveaxis(values, axis, 0) for axis in range(level.ndim)]
+    steepest = np.argmax([np.abs((w[1] - w[0]).reshape(-1, w.shape[-1]).sum(axis=0)) for w in ways], axis=0)
+    part[cut] = np.choose(steepest, [_part_inside(way) for way in ways])
+    return np.asarray(np.maximum(part, SLIVER))
+
+
+def _part_inside(corners: Array) -> Array:
+    """Part of cells (2, ..., 2, number) where a multilinear function is positive: exact along the first axis."""
+    if corners.ndim == 2:
+        return _positive_part(corners[0], corners[1])
+    nodes = zip(*np.polynomial.legendre.leggauss(8), strict=True)
+    low, high = corners[..., 0, :], corners[..., 1, :]
+    parts = (0.5 * w * _part_inside(0.5 * ((1 - x) * low + (1 + x) * high)) for x, w in nodes)
+    return np.asarray(sum(parts), dtype=float)
 
 
 def _positive_part(one: Array, other: Array) -> Array:

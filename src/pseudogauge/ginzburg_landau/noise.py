@@ -55,10 +55,10 @@ def thermal_kick(
     """Random rates of change of (Re ψ, Im ψ, A), constant over one step.
 
     μ = 1/(2u dx²) for ψ and 1/(2σ) for a link of A, so that the variances are Θ/(u dx² step) and Θ/(σ step); in layers
-    dx² is the volume of a cell and σ is weighted like the link.
+    dx² is the volume of a cell and σ is weighted like the link.  Smooth surfaces leave a part of it.
     """
     kick = rng.standard_normal((2 + problem.grid.ndim, *problem.grid.shape))
-    kick[:2] *= math.sqrt(noise / (relaxation * problem.grid.cell * step))
+    kick[:2] *= np.sqrt(noise / (relaxation * problem.grid.cell * problem.filling * step))
     for axis, weight in enumerate(problem.link_weights):
         kick[2 + axis] *= math.sqrt(noise / (conductivity * weight * step))
     if problem.mask is not None:

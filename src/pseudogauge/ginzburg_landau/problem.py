@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..numerics.curl import areas, normals, only_existing
 from ..numerics.grid import Grid
+from . import material
 from .energy import Coefficients
 from .film import StrayField, Vacuum, vacuum_around
 from .layers import LayeredCoefficients
@@ -26,7 +27,7 @@ from .limits import (
     warnings_of,
 )
 from .links import PseudoPotential, by_orientation, on_plaquettes, pseudo_links
-from .material import OnSites, between_sites, links_inside, openings, sample_mask, stiffness_along, strength
+from .material import OnSites
 
 __all__ = ["GinzburgLandau"]
 
@@ -70,8 +71,8 @@ class GinzburgLandau:
         a number, an array (Nx, Ny) or a function of coordinate arrays.
     sample : which sites are superconductor: None (all), a bool array (Nx, Ny) or a function.  Elsewhere is
         vacuum: no current, B free of curl and equal to H where it reaches an open boundary.  A function with real
-        values, positive inside, gives a smooth surface, which cuts links: errors of currents at round edges are then of
-        second order, not first.  (Cells that it cuts count in full in the condensation energy.)
+        values, positive inside, gives a smooth surface, which cuts cells and links: errors at edges that do not follow
+        the sites are then of second order, not first.  One with two values only is refused, as it must be a mask.
     anisotropy : Γ = λ_c/λ_ab = ξ_ab/ξ_c of layers.
     layer_spacing : s in ξ, at most λ; that of the grid unless given.
     pearl_length : Λ = 2λ²/d of a thin film, in ξ, instead of kappa, on a periodic grid.  A film that fills the grid,
@@ -124,9 +125,9 @@ class GinzburgLandau:
         if self.magnetisation is not None:
             moments = only_existing(self.grid, on_plaquettes(self.grid, self.magnetisation))
             object.__setattr__(self, "magnetisation", moments)
-        strength(self.grid, self.epsilon)
-        stiffness_along(self.grid, self.stiffness)
-        sample_mask(self.grid, self.sample)
+        material.strength(self.grid, self.epsilon)
+        material.stiffness_along(self.grid, self.stiffness)
+        material.sample_mask(self.grid, self.sample)
         if self.pearl_length is not None:
             check_film(self)
         check_fluxes(self)
@@ -198,7 +199,7 @@ class GinzburgLandau:
     @cached_property
     def local_stiffness(self) -> list[Array | float]:
         """Inverse mass along each axis relative to the bulk: numbers, or arrays at the sites."""
-        return stiffness_along(self.grid, self.stiffness)
+        return material.stiffness_along(self.grid, self.stiffness)
 
     @property
     def link_weights(self) -> tuple[float, ...]:
@@ -213,7 +214,9 @@ class GinzburgLandau:
         alike = self.mask is None and all(np.ndim(part) == 0 for part in self.local_stiffness)
         weight = (self.links_inside[:, :1] if alike else self.links_inside).astype(float)
         for axis, (scale, local) in enumerate(zip(self.link_weights, self.local_stiffness, strict=True)):
-            weight[axis] *= scale if np.ndim(local) == 0 else scale * between_sites(np.asarray(local), axis)
+            weight[axis] *= (
+                scale if np.ndim(local) == 0 else scale * material.between_sites(np.asarray(local), axis)
+            )
         return weight if self.openings is None else weight * self.openings
 
     @cached_property
@@ -258,18 +261,23 @@ class GinzburgLandau:
     @cached_property
     def mask(self) -> NDArray[np.bool_] | None:
         """The sites of the sample, or None for all."""
-        return sample_mask(self.grid, self.sample)
+        return material.sample_mask(self.grid, self.sample)
 
     @cached_property
     def links_inside(self) -> NDArray[np.bool_]:
         """The links that can carry current, (2, Nx, Ny) or (3, Nx, Ny, Nz)."""
-        inside = links_inside(self.grid, self.mask)
+        inside = material.links_inside(self.grid, self.mask)
         return inside if self.openings is None else inside & (self.openings > 0)
 
     @cached_property
     def openings(self) -> Array | None:
         """How much of the face that each link crosses is inside a smooth ``sample``; None for others."""
-        return openings(self.grid, self.sample)
+        return material.openings(self.grid, self.sample)
+
+    @cached_property
+    def filling(self) -> Array | float:
+        """How much of the cell of each site is inside a smooth ``sample``, at least 0.02; 1 for other samples."""
+        return material.filled(self.grid, self.sample)
 
     @cached_property
     def coefficients(self) -> Coefficients | LayeredCoefficients:
@@ -280,9 +288,9 @@ class GinzburgLandau:
         fixed = (
             self.pseudo_links + self.background_links,
             self.field_source - self.background_flux,
-            strength(grid, self.epsilon),
+            material.strength(grid, self.epsilon),
             self.weights,
-            grid.cell,
+            grid.cell * self.filling * np.ones((1, *grid.shape[1:])),
         )
         open_x, open_y, *open_z = (not wraps for wraps in grid.periodic_axes)
         if grid.ndim == 3:

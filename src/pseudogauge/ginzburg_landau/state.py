@@ -173,7 +173,7 @@ class State:
         problem, psi = self.problem, self.order_parameter
         grid = problem.grid
         density = np.abs(psi) ** 2
-        total = density * (0.5 * density - problem.coefficients.epsilon)
+        total = problem.filling * density * (0.5 * density - problem.coefficients.epsilon)
         for axis, (exists, weight) in enumerate(zip(problem.links_inside, problem.weights, strict=True)):
             step = np.exp(1j * self._phases[axis]) * np.roll(psi, -1, axis=axis) - psi
             share = 0.5 / grid.cell * weight * np.abs(step) ** 2 * exists
