@@ -226,11 +226,11 @@ def test_a_run_says_its_phase_and_how_far_the_thresholds_are(synthetic_run):
 
 
 def test_what_a_run_says_of_cores_holds_in_every_map_of_the_study(synthetic_run):
-    """Up to a quarter below depairing, up to 60 % beyond it (R ≥ 4 ξ), more than double in smaller inclusions."""
+    """Up to a quarter below depairing, −15 to 60 % beyond it (R ≥ 4 ξ), more than double in smaller inclusions."""
     alone = {f"g_{name}": 1.0 for name in KINDS} | {f"h̃_{name}*": 2.0 for name in KINDS}
     report = with_numbers(synthetic_run(), {"x": 0.3, "h̃": 2.6, "H_c1": 2.0, **alone})
     (note,) = [section.tables[0].note for section in report.sections if section.title == "Phase"]
-    assert all(words in note for words in ("a quarter", "up to 60 %", "R ≥ 4 ξ", "more than double"))
+    assert all(words in note for words in ("a quarter", "−15 to 60 %", "R ≥ 4 ξ", "more than double"))
     rows = read_rows((DOCS / "figures" / "where-vortices-sit" / "first.csv").read_text())
     found = [
         (row["R"] >= 4, row[name] <= row["depairing"], row[name] / row[f"{name} London"] - 1)
@@ -240,8 +240,9 @@ def test_what_a_run_says_of_cores_holds_in_every_map_of_the_study(synthetic_run)
     ]
     below = [raised for large, bears, raised in found if large and bears]
     beyond = [raised for large, bears, raised in found if large and not bears]
-    assert min(below + beyond) > 0
+    assert min(below) > 0
     assert 0.14 < max(below) < 0.25
+    assert min(beyond) > -0.15
     assert 0.5 < max(beyond) < 0.6
     assert max(raised for large, _, raised in found if not large) > 1
 

@@ -188,8 +188,8 @@ def _phase(ds: xr.Dataset) -> list[Section]:
         ("First", "h̃/h̃*", "h̃*/H_c1", "h̃*/H_c1, h̃ alone"),
         rows,
         "One vortex, or one pair, in an empty sample. At R ≥ 4 ξ cores and the yielding condensate raise h̃* by up to "
-        "a quarter as long as the edge stays below depairing, beyond it by up to 60 %; for smaller inclusions it can "
-        "be more than double.",
+        "a quarter as long as the edge stays below depairing, and change it by −15 to 60 % beyond; for smaller "
+        "inclusions it can be more than double.",
     )
     figure = FigureItem(
         scenario_phase_figure(
