@@ -50,7 +50,20 @@ def test_london_thresholds_of_the_rows_are_still_those_of_the_code(rows):
                 now = 1 / gain if gain > 0 else math.nan
                 assert row[f"{name} London"] == pytest.approx(now, rel=1e-5, nan_ok=True)
             checked += 1
-    assert checked == 14
+    assert checked == 16
+
+
+def test_where_pairs_and_vortices_between_lead_is_what_the_page_says(rows):
+    first = {(row["map"], row["x"]): row["first"] for row in rows if row["H"] == 0}
+
+    def led(name, by):
+        return [x for (found, x), kind in first.items() if found == name and kind == by]
+
+    assert led("map-r5-d5-k50", "inside") == [0.1]
+    assert min(led("map-r5-d5-k50", "pair")) == min(led("map-r8-d6-k50", "pair")) == 0.2
+    assert led("map-r12-d6-k10", "between") == [0.6, 0.7, 0.75]
+    assert led("map-r12-d6-k10-triangular", "between") == [0.7, 0.75]
+    assert led("map-r8-d6-k10", "between") == [0.75]
 
 
 def test_a_row_with_cores_is_still_what_the_code_finds(rows):

@@ -44,8 +44,9 @@ COMPARED: dict[str, tuple[str, dict[str, str]]] = {
         {f"R = {r} ξ": f"map-r{r}-d{min(r, 6)}-k10" for r in (12, 8, 4, 2, 1)},
     ),
     "lambda": (
-        "By penetration depth: square lattice, R = 8 ξ (12 ξ for κ = 5), d = 6 ξ.",
-        {f"κ = {k}": f"map-r{12 if k == 5 else 8}-d6-k{k}" for k in (2, 5, 10, 20, 50)},
+        "By penetration depth: square lattice, R = 8 ξ (12 ξ for κ = 5) and d = 6 ξ unless given.",
+        {f"κ = {k}": f"map-r{12 if k == 5 else 8}-d6-k{k}" for k in (2, 5, 10, 20, 50)}
+        | {"κ = 50, R = d = 5 ξ": "map-r5-d5-k50"},
     ),
     "edge": (
         "By edge, lattice and reach of the exchange: κ = 10; R = 8 ξ and d = 6 ξ unless given.",
@@ -53,6 +54,7 @@ COMPARED: dict[str, tuple[str, dict[str, str]]] = {
             "d = 3 ξ": "map-r8-d3-k10",
             "d = 9 ξ": "map-r8-d9-k10",
             "triangular": "map-r8-d6-k10-triangular",
+            "triangular, R = 12 ξ": "map-r12-d6-k10-triangular",
             "b_z to mid-gap, R = 12 ξ": "map-r12-d6-k10-half-gap",
             "b_z to mid-gap, R = 24 ξ, d = 8 ξ": "map-r24-d8-k10-half-gap",
         },

@@ -90,10 +90,11 @@ def _large_filling(quick: bool) -> Evidence:
     overhang = Crystal(0.7, 12.0, _WIDTH, 10.0, exchange_overhang="half gap").overhang
     note = (
         "largest of the energy of n_v = +1 between and its excess over the others, in ε1; x = .7, R = 12ξ, edge 6ξ, "
-        f"κ = 10, h̃ = 1.95 H_c1, {_REACH}; over the vortex-free state: {_listed(energies)}. It takes x above ½ and R "
-        f"well above √(λξ): here London theory has it first from {short(1 / across.between, 3)} H_c1, and pairs from "
-        f"{short(1 / across.pair, 3)}. Where b_z ends half-way in the gaps, {short(overhang)} ξ beyond R, pairs come "
-        f"first: {short(1 / apart.pair, 3)} against {short(1 / apart.between, 3)}"
+        f"κ = 10, h̃ = 1.95 H_c1, {_REACH}; over the vortex-free state: {_listed(energies)}. It takes R of "
+        "about λ or more and x ≳ .6 (triangular lattice: ≳ .7; R = .8 λ: .75): here London theory has it first from "
+        f"{short(1 / across.between, 3)} H_c1, and pairs from {short(1 / across.pair, 3)}. Where b_z "
+        f"ends half-way in the gaps, {short(overhang)} ξ beyond R, pairs come first: {short(1 / apart.pair, 3)} "
+        f"against {short(1 / apart.between, 3)}"
     )
     return Bound(worst, error=sum(errors), below=0.0, note=note)
 
@@ -104,8 +105,8 @@ def _pairs(quick: bool) -> Evidence:
     note = (
         "energy of the cheaper single vortex minus that of a pair (+ between, − inside), in ε1, where the pair gains; "
         f"x = .5, R = 8ξ, edge 6ξ, κ = 50, h̃ = 1.5 H_c1, {_REACH}; over the vortex-free state: {_listed(energies)}. "
-        "A pair costs 4π(ln r + .38) at any λ, a single line 2π(ln κ + .5): pairs win for R below about √(λξ), near "
-        "x = ½ below λ"
+        "A pair costs 4π(ln r + .38) at any λ, a single line 2π(ln κ + .5): in London theory pairs win for R below "
+        "about √(λξ), near x = ½ below λ; with cores from x ≃ .2 on (R = d = 5 ξ, κ = 50)"
     )
     cheaper = min(energies[:2])
     return Bound(cheaper - energies[2], error=sum(errors), below=0.0, note=note)

@@ -98,9 +98,8 @@ class Crystal:
     def __post_init__(self) -> None:
         for name in ("radius", "edge_width", "kappa", "spacing"):
             value = getattr(self, name)
-            require(
-                isinstance(value, NUMBER) and 0 < value < math.inf, name, value, "a positive, finite number"
-            )
+            fine = isinstance(value, NUMBER) and bool(0 < value < math.inf)
+            require(fine, name, value, "a positive, finite number")
         allowed = "above 1/√2: below, the superconductor is of type I and takes in no single vortices"
         require(self.kappa > math.sqrt(0.5), "kappa", self.kappa, allowed)
         allowed = f"at most 2 radius = {2 * self.radius:g}, where h̃ at the centre is half its nominal value"
