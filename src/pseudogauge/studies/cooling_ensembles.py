@@ -169,8 +169,9 @@ def references(names: Sequence[str]) -> xr.Dataset:
     energies, counts, costs = [], [], []
     for name in names:
         sample = condition_named(name).sample
-        held = [sample.problem.flux_quanta] if sample.problem.quantised else None  # cooling cannot change that flux
-        state = ground_state(sample.problem, rng=0, sectors=held, tol=1e-4, threads=1)
+        problem = sample.problem
+        held = [problem.flux_quanta] if problem.quantised else None  # which cooling cannot change
+        state = ground_state(problem, rng=0, sectors=held, tol=1e-4, threads=1)
         energies.append(state.energy)
         counts.append(_counts(sample.places(state)))
         costs.append(pair_cost(sample, cool(sample, Cooling(), condition_named(name).rng(0)).settled))
